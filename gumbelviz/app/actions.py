@@ -1,0 +1,124 @@
+"""The table of commands. One row is a menu entry, a shortcut and, where a button asks for its id, a button."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+if TYPE_CHECKING:
+    from gumbelviz.app.program import Program
+
+Keys = QKeySequence.StandardKey
+Key = QKeySequence | QKeySequence.StandardKey | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One row.
+
+    Attributes
+    ----------
+    id, text, menu, key, tip
+        What it is called, by us and by people; where it stands; how it is reached.
+    call
+        The method of `Program` that does it.
+    group
+        Commands of one group exclude each other and show a mark.
+    checkable
+        Shows a mark while it is on.
+    role
+        Where the system puts it (Quit and About have their own places on a Mac).
+    """
+
+    id: str
+    text: str
+    menu: str
+    key: Key
+    call: str
+    tip: str = ""
+    group: str = ""
+    checkable: bool = False
+    role: QAction.MenuRole = QAction.MenuRole.NoRole
+
+
+SEPARATOR = None
+MENUS = ("File", "Edit", "View", "Simulation", "Help")
+
+COMMANDS: tuple[Command | None, ...] = (
+    Command("new", "&New", "File", Keys.New, "new", "Two options with equal scores"),
+    Command("open", "&Open…", "File", Keys.Open, "open_dialog", "Open a scene, or scores from CSV, TSV, NPY or JSON"),
+    Command("save", "&Save", "File", Keys.Save, "save"),
+    Command("save as", "Save &as…", "File", QKeySequence("Ctrl+Shift+S"), "save_as"),
+    SEPARATOR,
+    Command("quit", "&Quit", "File", QKeySequence("Ctrl+Q"), "quit", role=QAction.MenuRole.QuitRole),
+    Command("undo", "&Undo", "Edit", Keys.Undo, "undo"),
+    Command("redo", "&Redo", "Edit", QKeySequence("Ctrl+Shift+Z"), "redo"),
+    SEPARATOR,
+    Command("add", "&Add option", "Edit", QKeySequence("Ctrl+Shift+A"), "add_option"),
+    Command("equalize", "Make scores &equal", "Edit", None, "equalize"),
+    Command("unpin", "Unpin &all noise", "Edit", None, "unpin_all"),
+    SEPARATOR,
+    Command("copy scores", "&Copy scores", "Edit", Keys.Copy, "copy_scores", "Names and scores as a table"),
+    Command("paste scores", "&Paste scores", "Edit", Keys.Paste, "paste_scores", "Logits or probabilities"),
+    Command("theme system", "Follow the &system", "View", None, "theme_system", group="theme"),
+    Command("theme light", "&Light", "View", None, "theme_light", group="theme"),
+    Command("theme dark", "&Dark", "View", None, "theme_dark", group="theme"),
+    Command("theme lecture", "Le&cture (large)", "View", None, "theme_lecture", group="theme"),
+    SEPARATOR,
+    Command("zoom in", "A+", "View", Keys.ZoomIn, "zoom_in", "Larger text, lines and marks"),
+    Command("zoom out", "A−", "View", Keys.ZoomOut, "zoom_out", "Smaller text, lines and marks"),
+    Command("zoom reset", "&Normal size", "View", QKeySequence("Ctrl+0"), "zoom_reset"),
+    SEPARATOR,
+    Command("full screen", "&Full screen", "View", QKeySequence("F11"), "full_screen", checkable=True),
+    Command("run", "Run", "Simulation", QKeySequence(Qt.Key.Key_Space), "run", "Start and stop the stream"),
+    Command("step", "Step", "Simulation", QKeySequence(Qt.Key.Key_Right), "step", "One draw on (also Enter)"),
+    Command("back", "Back", "Simulation", QKeySequence(Qt.Key.Key_Left), "back", "One draw back"),
+    Command("restart", "Restart", "Simulation", QKeySequence(Qt.Key.Key_Home), "restart", "Start again from draw 0"),
+    Command("freeze", "Freeze noise", "Simulation", QKeySequence("F"), "freeze",
+            "Hold this draw on display while the stream goes on", checkable=True),
+    Command("go to", "&Go to draw…", "Simulation", QKeySequence("Ctrl+G"), "go_to"),
+    SEPARATOR,
+    Command("new seed", "New random &seed", "Simulation", QKeySequence("Ctrl+R"), "new_seed"),
+    Command("slower", "S&lower", "Simulation", QKeySequence("["), "slower"),
+    Command("faster", "F&aster", "Simulation", QKeySequence("]"), "faster"),
+    Command("about", "&About GumbelViz", "Help", None, "about", role=QAction.MenuRole.AboutRole),
+)  # fmt: skip
+
+MORE_KEYS = {
+    "step": [QKeySequence(Qt.Key.Key_Return), QKeySequence(Qt.Key.Key_Enter)],
+    "zoom in": [QKeySequence("Ctrl+=")],
+    "redo": [QKeySequence("Ctrl+Y")],
+}
+"""Further shortcuts of a command."""
+
+
+def build_actions(program: Program, menus: dict[str, QMenu]) -> dict[str, QAction]:
+    """Make the actions of all commands, put them into their menus, and return them by id."""
+    actions: dict[str, QAction] = {}
+    groups: dict[str, QActionGroup] = {}
+    menu = menus[MENUS[0]]
+    for command in COMMANDS:
+        if command is None:
+            menu.addSeparator()
+            continue
+        menu = menus[command.menu]
+        action = QAction(command.text, menu)
+        keys = [QKeySequence(command.key)] if command.key is not None else []
+        keys += MORE_KEYS.get(command.id, [])
+        action.setShortcuts(keys)
+        name = command.text.replace("&", "").rstrip("…")
+        tip = command.tip or name
+        action.setToolTip(f"{tip} ({keys[0].toString(QKeySequence.SequenceFormat.NativeText)})" if keys else tip)
+        action.setMenuRole(command.role)
+        action.setCheckable(command.checkable or bool(command.group))
+        if command.group:
+            groups.setdefault(command.group, QActionGroup(menu)).addAction(action)
+        function = getattr(program, command.call)
+        action.triggered.connect(lambda _checked=False, function=function: function())
+        menu.addAction(action)
+        actions[command.id] = action
+    return actions

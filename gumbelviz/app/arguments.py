@@ -1,0 +1,381 @@
+"""What a person may write after ``main.py``, read into one value per command; no Qt, no files."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Literal, NoReturn, TypeVar, get_args
+
+from gumbelviz import __version__
+from gumbelviz.app.library import Undecided
+from gumbelviz.model import parameters
+from gumbelviz.model.cells import Kind, read_value
+from gumbelviz.model.scene import PAGES, Page
+from gumbelviz.model.strictjson import quoted, suggest
+
+Word = TypeVar("Word", bound=str)
+Theme = Literal["light", "dark", "lecture"]
+THEMES: tuple[Theme, ...] = get_args(Theme)
+PICTURES = (".png", ".svg", ".pdf")
+SMALLEST_SIDE, LARGEST_SIDE = 320, 7680
+SMALLEST_ZOOM, LARGEST_ZOOM = 75, 300
+_REAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?|[+-]?inf(inity)?|nan")
+MOST_THREADS = 256
+MOST_SHOWN = 100_000
+
+
+@dataclass(frozen=True)
+class WindowOrder:
+    """Open the window on `scene`, an id or a path, or on the default scene.
+
+    `undecided` is filled in where `scene` is a file of numbers that the window must ask about.
+    """
+
+    scene: str | None
+    settings_dir: Path | None = None
+    undecided: Undecided | None = None
+
+
+@dataclass(frozen=True)
+class SimulateOrder:
+    """Draw without a window, and report. At most one of the first four fields is given."""
+
+    scene: str | None
+    logits: tuple[float, ...] | None
+    probabilities: tuple[float, ...] | None
+    input: str | None
+    input_as: Kind | None
+    temperature: float | None
+    location: float | None
+    scale: float | None
+    draws: int
+    seed: int | None
+    show_draws: int
+    threads: int
+    json: bool
+    settings_dir: Path | None = None
+
+
+@dataclass(frozen=True)
+class RenderOrder:
+    """Draw one page of `scene` into the file `output`, `size` pixels wide and high."""
+
+    scene: str | None
+    input_as: Kind | None
+    output: Path
+    page: Page | None
+    size: tuple[int, int]
+    theme: Theme
+    zoom: int
+    draws: int
+    seed: int | None
+    settings_dir: Path | None = None
+
+
+@dataclass(frozen=True)
+class ScenesOrder:
+    """List the built-in scenes."""
+
+    json: bool
+    settings_dir: Path | None = None
+
+
+Order = WindowOrder | SimulateOrder | RenderOrder | ScenesOrder
+
+
+def read_arguments(argv: Sequence[str]) -> Order:
+    """Return the order in `argv`, the words after the program's name.
+
+    Raises
+    ------
+    ValueError
+        With one sentence for whoever typed them.
+    SystemExit
+        With code 0, after ``--help`` or ``--version`` was printed.
+    """
+    words = _join_values(argv)
+    for i, word in enumerate(words):
+        if word in _COMMANDS:
+            # A word of a command wins over a scene or a file of that name; write ./render for the file.
+            parser, make = _COMMANDS[word]
+            return make(parser().parse_args(words[:i] + words[i + 1 :]))
+        if not word.startswith("--settings-dir="):
+            break
+    given = _window_parser().parse_args(words)
+    return WindowOrder(given.scene, _settings_dir(given))
+
+
+# Numbers in words -------------------------------------------------------------------------------------------
+
+
+def read_real(text: str, what: str) -> float:
+    """Return the number in `text`; "inf" is one, and "nan" passes here and is refused by the parameter."""
+    plain = text.strip().replace("\N{MINUS SIGN}", "-").replace("\N{INFINITY}", "inf")
+    if not _REAL.fullmatch(plain.lower()):
+        raise ValueError(f"The {what} must be a number, not {quoted(text)}.")
+    return float(plain)
+
+
+def read_whole(text: str, what: str, least: int, most: int) -> int:
+    """Return the whole number in `text`, which may be written as 1e6."""
+    try:
+        number = Decimal(text.strip()) if text.isascii() and "_" not in text else Decimal("nan")
+    except InvalidOperation:
+        number = Decimal("nan")
+    # Compared before it becomes an integer: 1e999999999 would fill the memory.
+    if number.is_nan() or not least <= number <= most or number != number.to_integral_value():
+        raise ValueError(f"The {what} must be a whole number from {least:,} to {most:,}, not {quoted(text)}.")
+    return int(number)
+
+
+def read_list(text: str, what: str) -> tuple[float, ...]:
+    """Return the numbers in `text`, parted by commas; minus infinity for a masked option."""
+    values = []
+    for i, cell in enumerate(text.split(",")):
+        if not cell.strip():
+            raise ValueError(f"Number {i + 1:,} of the {what} is missing in {quoted(text)}.")
+        try:
+            values.append(read_value(cell))
+        except ValueError as error:
+            raise ValueError(f"Number {i + 1:,} of the {what}: {error}.") from None
+    return tuple(values)
+
+
+def read_size(text: str) -> tuple[int, int]:
+    """Return width and height from a text such as 1600x900."""
+    sides = re.fullmatch(r"([0-9]{1,6})[x\N{MULTIPLICATION SIGN}]([0-9]{1,6})", text.strip().lower())
+    if sides is None:
+        raise ValueError(f"The size must look like 1600x900, not {quoted(text)}.")
+    width, height = int(sides[1]), int(sides[2])
+    if not all(SMALLEST_SIDE <= side <= LARGEST_SIDE for side in (width, height)):
+        raise ValueError(
+            f"Each side of a picture has {SMALLEST_SIDE} to {LARGEST_SIDE} pixels, unlike {width}x{height}."
+        )
+    return width, height
+
+
+# Parsers ----------------------------------------------------------------------------------------------------
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that answers a mistake with one sentence instead of a page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ValueError(f"{_as_sentence(message)}; {self.prog} --help lists what is possible.")
+
+
+def _as_sentence(message: str) -> str:
+    """Turn a message of argparse into the beginning of a sentence."""
+    unknown = re.fullmatch(r"unrecognized arguments: (.*)", message, re.DOTALL)
+    if unknown:
+        return f"There is no place for {quoted(unknown[1])}"
+    missing = re.fullmatch(r"argument (\S+): expected one argument", message)
+    if missing:
+        return f"A value is missing after {missing[1].split('/')[0]}"
+    extra = re.fullmatch(r"argument (\S+): ignored explicit argument (.*)", message, re.DOTALL)
+    if extra:
+        return f"No value belongs after {extra[1]}"
+    return message[:1].upper() + message[1:200]
+
+
+def _new_parser(command: str, description: str, epilog: str = "") -> _Parser:
+    parser = _Parser(
+        prog=f"main.py {command}".strip(),
+        description=description,
+        epilog=epilog,
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"GumbelViz {__version__}")
+    parser.add_argument("--settings-dir", metavar="DIR", help="where the window keeps its settings")
+    return parser
+
+
+def _window_parser() -> _Parser:
+    parser = _new_parser(
+        "",
+        "GumbelViz shows the Gumbel-Softmax trick. Without a command it opens the window.",
+        "commands (main.py COMMAND --help says more):\n"
+        "  simulate    no window: draw and report\n"
+        "  render      draw a page into a picture\n"
+        "  scenes      list the built-in scenes",
+    )
+    parser.add_argument(
+        "scene",
+        nargs="?",
+        metavar="SCENE",
+        help="a built-in scene, a .gumbel file, or your own scores in a CSV, TSV, NPY or JSON file",
+    )
+    return parser
+
+
+def _simulate_parser() -> _Parser:
+    parser = _new_parser("simulate", "Draw without a window, and report what came out.")
+    parser.add_argument(
+        "scene", nargs="?", metavar="SCENE", help="a built-in scene or a file (default: ice-cream)"
+    )
+    parser.add_argument(
+        "--logits", metavar="Z,Z,...", help="scores such as 2,1.5,-inf; -inf is a masked option"
+    )
+    parser.add_argument("--probabilities", metavar="P,P,...", help="such as .5,.3,.2; they add up to 1")
+    parser.add_argument("--input", metavar="FILE", help="scores from a CSV, TSV, NPY or JSON file")
+    _add_input_as(parser)
+    parser.add_argument("--temperature", metavar="T", help="temperature of the soft choice, from 0 to inf")
+    parser.add_argument("--location", metavar="MU", help="location of the noise")
+    parser.add_argument("--scale", metavar="BETA", help="scale of the noise, above 0")
+    parser.add_argument("--draws", metavar="N", default="1e6", help="how many, 1 to 1e12 (default: 1e6)")
+    _add_seed(parser)
+    parser.add_argument(
+        "--show-draws",
+        metavar="M",
+        default="0",
+        help="report the first M draws one by one; pinned noise of a scene is not used (default: 0)",
+    )
+    parser.add_argument("--threads", metavar="N", default="1", help="how many threads draw (default: 1)")
+    parser.add_argument("--json", action="store_true", help="report as JSON, numbers in full precision")
+    return parser
+
+
+def _render_parser() -> _Parser:
+    parser = _new_parser("render", "Draw one page of a scene into a picture.")
+    parser.add_argument(
+        "scene", nargs="?", metavar="SCENE", help="a built-in scene or a file (default: ice-cream)"
+    )
+    _add_input_as(parser)
+    parser.add_argument("--output", metavar="FILE", help="the picture: a .png, .svg or .pdf file")
+    parser.add_argument("--page", metavar="ID", help=f"{', '.join(PAGES)} (default: the scene's)")
+    parser.add_argument("--size", metavar="WxH", default="1600x900", help="in pixels (default: 1600x900)")
+    parser.add_argument("--theme", metavar="THEME", default="light", help="light (default), dark or lecture")
+    parser.add_argument("--zoom", metavar="PERCENT", default="100", help="75 to 300 (default: 100)")
+    parser.add_argument("--draws", metavar="N", default="1e6", help="how many, 1 to 1e12 (default: 1e6)")
+    _add_seed(parser)
+    return parser
+
+
+def _scenes_parser() -> _Parser:
+    parser = _new_parser("scenes", "List the built-in scenes.")
+    parser.add_argument("--json", action="store_true", help="as a JSON list of id and title")
+    return parser
+
+
+def _add_seed(parser: _Parser) -> None:
+    parser.add_argument("--seed", metavar="S", help="a whole number; the same seed gives the same draws")
+
+
+def _add_input_as(parser: _Parser) -> None:
+    parser.add_argument(
+        "--input-as",
+        metavar="KIND",
+        help="what the numbers of a file are, logits or probabilities, where they could be both",
+    )
+
+
+# The --options that take a value; argparse would mistake a value such as -1,2 or -1e3 for an option.
+_WITH_VALUE = re.compile(
+    "--(logits|probabilities|input|input-as|temperature|location|scale|draws|seed|show-draws|threads"
+    "|settings-dir|output|page|size|theme|zoom)"
+)
+
+
+def _join_values(argv: Sequence[str]) -> list[str]:
+    """Write ``--logits -1,2`` as ``--logits=-1,2``, for every option that takes a value."""
+    words: list[str] = []
+    waiting = list(argv)
+    while waiting:
+        word = waiting.pop(0)
+        if word == "--":
+            return [*words, word, *waiting]
+        if _WITH_VALUE.fullmatch(word) and waiting and not waiting[0].startswith("--"):
+            word = f"{word}={waiting.pop(0)}"
+        words.append(word)
+    return words
+
+
+# Orders -----------------------------------------------------------------------------------------------------
+
+
+def _make_simulate(given: argparse.Namespace) -> SimulateOrder:
+    sources = {
+        "SCENE": given.scene,
+        "--logits": given.logits,
+        "--probabilities": given.probabilities,
+        "--input": given.input,
+    }
+    named = [name for name, value in sources.items() if value is not None]
+    if len(named) > 1:
+        raise ValueError(f"Give only one of {' and '.join(named)}.")
+    draws = read_whole(given.draws, "number of draws", 1, parameters.MOST_DRAWS)
+    return SimulateOrder(
+        given.scene,
+        None if given.logits is None else read_list(given.logits, "logits"),
+        None if given.probabilities is None else read_list(given.probabilities, "probabilities"),
+        given.input,
+        _kind(given),
+        _checked(given.temperature, parameters.TEMPERATURE),
+        _checked(given.location, parameters.LOCATION),
+        _checked(given.scale, parameters.SCALE),
+        draws,
+        _seed(given),
+        min(read_whole(given.show_draws, "number of draws to show", 0, MOST_SHOWN), draws),
+        read_whole(given.threads, "number of threads", 1, MOST_THREADS),
+        given.json,
+        _settings_dir(given),
+    )
+
+
+def _make_render(given: argparse.Namespace) -> RenderOrder:
+    if given.output is None:
+        raise ValueError("Say where the picture goes, with --output FILE.png, .svg or .pdf.")
+    output = Path(given.output)
+    if output.suffix.lower() not in PICTURES:
+        raise ValueError(f"The output must end in .png, .svg or .pdf, not {quoted(output.name)}.")
+    return RenderOrder(
+        given.scene,
+        _kind(given),
+        output,
+        None if given.page is None else _one_of(given.page, PAGES, "page"),
+        read_size(given.size),
+        _one_of(given.theme, THEMES, "theme"),
+        read_whole(given.zoom.removesuffix("%"), "zoom in per cent", SMALLEST_ZOOM, LARGEST_ZOOM),
+        read_whole(given.draws, "number of draws", 1, parameters.MOST_DRAWS),
+        _seed(given),
+        _settings_dir(given),
+    )
+
+
+def _make_scenes(given: argparse.Namespace) -> ScenesOrder:
+    return ScenesOrder(given.json, _settings_dir(given))
+
+
+def _checked(text: str | None, row: parameters.Parameter) -> float | None:
+    return None if text is None else row.check(read_real(text, row.name))
+
+
+def _seed(given: argparse.Namespace) -> int | None:
+    return None if given.seed is None else read_whole(given.seed, "seed", 0, parameters.LARGEST_SEED)
+
+
+def _kind(given: argparse.Namespace) -> Kind | None:
+    return None if given.input_as is None else _one_of(given.input_as, get_args(Kind), "kind of number")
+
+
+def _settings_dir(given: argparse.Namespace) -> Path | None:
+    return None if given.settings_dir is None else Path(given.settings_dir)
+
+
+def _one_of(word: str, known: tuple[Word, ...], what: str) -> Word:
+    for candidate in known:
+        if candidate == word:
+            return candidate
+    raise ValueError(f"There is no {what} {quoted(word)}{suggest(word, known)}")
+
+
+_COMMANDS: dict[str, tuple[Callable[[], _Parser], Callable[[argparse.Namespace], Order]]] = {
+    "simulate": (_simulate_parser, _make_simulate),
+    "render": (_render_parser, _make_render),
+    "scenes": (_scenes_parser, _make_scenes),
+}

@@ -1,0 +1,87 @@
+"""The frame clock: take the newest frame, drop a stale one, draw what can be seen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from gumbelviz.engine.runner import Runner
+from gumbelviz.model.frame import Failure, Frame
+
+TICK_MILLISECONDS = 16
+WORDS_EVERY = 0.2
+"""Seconds between two refreshes of numbers in words: faster cannot be read."""
+
+
+class Loop(QObject):
+    """Pulls frames from the runner while the window can be seen.
+
+    Parameters
+    ----------
+    draw
+        Gets each frame.
+    speak
+        Gets a frame now and then, for what is read rather than watched.
+    fail
+        Gets a failure of the engine.
+    wanted
+        Tells whether a frame still fits what is on the screen.
+    """
+
+    nudged = Signal()
+
+    def __init__(
+        self,
+        draw: Callable[[Frame], None],
+        speak: Callable[[Frame], None],
+        fail: Callable[[Failure], None],
+        wanted: Callable[[Frame], bool],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._draw, self._speak, self._fail, self._wanted = draw, speak, fail, wanted
+        self._runner: Runner | None = None
+        self._spoken_at = -1.0
+        self._unspoken: Frame | None = None
+        self._spoken_state: tuple[int, int] | None = None
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(TICK_MILLISECONDS)
+        self._timer.timeout.connect(self.tick)
+        # Emitted in the worker thread, received here: a moved slider need not wait for the next tick.
+        self.nudged.connect(self.tick, Qt.ConnectionType.QueuedConnection)
+
+    def attach(self, runner: Runner) -> None:
+        """Pull frames from `runner`."""
+        self._runner = runner
+
+    def set_active(self, active: bool) -> None:
+        """Tick while somebody can see it."""
+        if active:
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def tick(self) -> None:
+        """Draw the newest frame, if there is one."""
+        letter = self._runner.outbox.take() if self._runner is not None else None
+        if isinstance(letter, Failure):
+            self._fail(letter)
+        elif letter is not None and self._wanted(letter):
+            self._draw(letter)
+            self._unspoken = letter
+        self._speak_if_due()
+
+    def _speak_if_due(self) -> None:
+        frame = self._unspoken
+        if frame is None:
+            return
+        now = time.monotonic()
+        # A step or an edit is read at once; a running count only as often as it can be.
+        state = (frame.revision, frame.draw.index)
+        if now - self._spoken_at >= WORDS_EVERY or (state != self._spoken_state and frame.draws_per_second == 0.0):
+            self._spoken_at, self._spoken_state = now, state
+            self._unspoken = None
+            self._speak(frame)

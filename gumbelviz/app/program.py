@@ -1,0 +1,508 @@
+"""The running program: store, engine, window and clock, wired together; and what each command does."""
+
+from __future__ import annotations
+
+import math
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit, QMenu, QMessageBox
+
+from gumbelviz import __version__
+from gumbelviz.app import library
+from gumbelviz.app.actions import MENUS, build_actions
+from gumbelviz.app.keep import write_file
+from gumbelviz.app.store import State, Store
+from gumbelviz.model.numbers import read_number
+from gumbelviz.model.parameters import MOST_DRAWS, SPEED
+from gumbelviz.model.scene import Scene, write_scene
+from gumbelviz.model.settings import Transport, make_settings
+from gumbelviz.views.look import THEMES, Look
+from gumbelviz.views.window import Window
+
+if TYPE_CHECKING:
+    from gumbelviz.app.library import Undecided
+    from gumbelviz.app.loop import Loop
+    from gumbelviz.engine.runner import Runner
+    from gumbelviz.model.cells import Kind
+    from gumbelviz.model.frame import Failure, Frame
+    from gumbelviz.views.pages.pipeline import PipelinePage
+
+ZOOMS = (0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
+SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 1e3, 1e4, 1e5, 1e6, math.inf)
+FILE_FILTER = "Scenes and scores (*.gumbel *.csv *.tsv *.txt *.npy *.json)"
+
+
+class Program:
+    """Owns everything for as long as the window is open.
+
+    The window can be shown before `start` brings in the engine and the plots, which take longer to load.
+    """
+
+    def __init__(self, scene: Scene, theme: str = "system", zoom: float = 1.0) -> None:
+        self.store = Store(scene, Transport(running=True))
+        self.window = Window()
+        self._theme, self._zoom = theme, zoom
+        self._page: PipelinePage | None = None
+        self._runner: Runner | None = None
+        self._loop: Loop | None = None
+        self._frame: Frame | None = None
+        self._fits_from = 0
+        self._visible = False
+        self._hurry = False
+        self._stopped = False
+        menus = {name: self.window.menuBar().addMenu(f"&{name}") for name in MENUS}
+        self.actions = build_actions(self, menus)
+        self._add_scenes(menus["File"])
+        self.window.toolbar.set_actions(self.actions)
+        self.window.toolbar.wished.connect(self.wish)
+        self.window.footer.wished.connect(self.wish)
+        self.window.dropped.connect(lambda path: self.open_path(Path(path)))
+        self.window.watched.connect(self._set_visible)
+        self.window.closing.connect(self._close)
+        self.store.listen(self._changed)
+        self._dress()
+        self._show_state(self.store.state)
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._system_theme_changed)
+
+    def _add_scenes(self, menu: QMenu) -> None:
+        scenes = QMenu("S&cenes", menu)
+        for scene_id in library.BUILT_IN:
+            title = library.load_builtin(scene_id).title
+            for target in (scenes, self.window.toolbar.scene_menu):
+                target.addAction(title, lambda scene_id=scene_id: self.open_builtin(scene_id))
+        menu.insertMenu(self.actions["save"], scenes)
+
+    def start(self) -> None:
+        """Bring in the plots and the engine, and let the stream begin."""
+        from gumbelviz.app.loop import Loop
+        from gumbelviz.engine.runner import Runner
+        from gumbelviz.views.pages.pipeline import PipelinePage
+
+        self._page = PipelinePage()
+        self._page.wished.connect(self.wish)
+        self.window.add_page(self._page)
+        self._page.show_scene(self.store.state.scene)
+        self._loop = Loop(self._draw, self._speak, self._fail, self._wanted, self.window)
+        self._runner = Runner(self._loop.nudged.emit)
+        self._loop.attach(self._runner)
+        self._runner.start()
+        self._order()
+        self._loop.set_active(self._visible)
+
+    def show_still(self, draws: int) -> str:
+        """Show the window after `draws` draws, without a thread, and return the run in words."""
+        from gumbelviz.engine.simulation import Simulation
+        from gumbelviz.model.words import describe_agreement, describe_draw
+        from gumbelviz.views.pages.pipeline import PipelinePage
+
+        self.store.watch(running=False)
+        self._page = PipelinePage()
+        self.window.add_page(self._page)
+        self._page.show_scene(self.store.state.scene)
+        settings = self.store.state.settings
+        simulation = Simulation(settings)
+        simulation.advance(draws)
+        frame = simulation.frame(self.store.state.revision)
+        self._draw(frame)
+        self._speak(frame)
+        words, figures, _ = describe_agreement(frame.agreement)
+        return f"{frame.draws:,} draws, {words} ({figures}). {describe_draw(settings, frame.draw)}."
+
+    # Down: from wishes to the engine.
+
+    def wish(self, name: str, value: object, final: bool = True) -> None:
+        """Grant what a control asked for, or say why not."""
+        if name == "complain":
+            self.window.complain(str(value))
+            return
+        try:
+            if name == "speed" and isinstance(value, float):
+                self.store.watch(speed=SPEED.check(value))
+            elif name == "open data":
+                self.open_dialog()
+            else:
+                self.store.edit(name, value, final)
+        except ValueError as error:
+            self.window.complain(str(error))
+            self._show_state(self.store.state)
+        else:
+            self.window.quiet()
+
+    def _changed(self, before: State, after: State) -> None:
+        if _structure(before) != _structure(after):
+            self._fits_from = after.revision
+        self._show_state(after)
+        self._order()
+
+    def _order(self) -> None:
+        if self._runner is not None:
+            from gumbelviz.engine.player import Order
+
+            state = self.store.state
+            transport = state.transport
+            if not self._visible and transport.running:
+                # Nobody is looking: the stream rests, and goes on from here later.
+                from msgspec.structs import replace as with_fields
+
+                transport = with_fields(transport, running=False)
+            self._runner.order(Order(state.settings, transport, state.revision))
+
+    def _show_state(self, state: State) -> None:
+        self.window.set_document(state.scene.title, state.edited)
+        self.window.toolbar.set_transport(state.transport)
+        self.window.footer.show_seed(state.settings.seed)
+        if self._page is not None:
+            self._page.show_scene(state.scene)
+        for name, label in (("undo", self.store.undo_label), ("redo", self.store.redo_label)):
+            self.actions[name].setEnabled(label is not None)
+            self.actions[name].setText(f"&{name.capitalize()} {label}" if label else f"&{name.capitalize()}")
+        self.actions["unpin"].setEnabled(any(pin is not None for pin in state.settings.pins))
+        if not state.scene.note:
+            self.window.set_note("")
+
+    # Up: from the engine to the screen.
+
+    def _wanted(self, frame: Frame) -> bool:
+        """A picture that is one slider step old is better than none; one of other options is not."""
+        return frame.revision >= self._fits_from
+
+    def _draw(self, frame: Frame) -> None:
+        self._frame = frame
+        if self._page is not None:
+            self._page.draw(self.store.state.settings, frame)
+
+    def _speak(self, frame: Frame) -> None:
+        from gumbelviz.app.words import fill_note
+
+        state = self.store.state
+        if not self._wanted(frame):
+            return
+        self.window.footer.show_frame(state.settings, frame)
+        if state.scene.note:
+            words = fill_note(state.scene.note, state.settings, frame.draw, frame.theory.probabilities)
+            self.window.set_note(words)
+
+    def _fail(self, failure: Failure) -> None:
+        print(failure.details, file=sys.stderr)
+        self.store.watch(running=False)
+        self.window.complain(f"{failure.message} Restart tries again.")
+
+    def _set_visible(self, visible: bool) -> None:
+        self._visible = visible
+        if self._loop is not None:
+            self._loop.set_active(visible)
+            self._order()
+
+    # Commands: watching.
+
+    def _shown(self) -> int:
+        return self._frame.draw.index if self._frame is not None else 0
+
+    def run(self) -> None:
+        """Start or stop the stream."""
+        transport = self.store.state.transport
+        if transport.running:
+            self.store.watch(running=False)
+        else:
+            self.store.watch(running=True)
+
+    def step(self) -> None:
+        """Hold the draw after the one on display."""
+        self.store.watch(running=False, cursor=min(self._shown() + 1, MOST_DRAWS))
+
+    def back(self) -> None:
+        """Hold the draw before the one on display."""
+        self.store.watch(running=False, cursor=max(self._shown() - 1, 0))
+
+    def restart(self) -> None:
+        """Start again from draw 0."""
+        self.store.watch(cursor=None, run=self.store.state.transport.run + 1)
+
+    def freeze(self) -> None:
+        """Hold the draw on display, or follow the newest again."""
+        held = self.store.state.transport.cursor is not None
+        self.store.watch(cursor=None if held else self._shown())
+
+    def go_to(self) -> None:
+        """Ask for a draw by its number and hold it."""
+        text, ok = QInputDialog.getText(
+            self.window, "Go to draw", "Number of the draw, from 0:", QLineEdit.EchoMode.Normal, str(self._shown())
+        )
+        if not ok:
+            return
+        try:
+            number = read_number(text)
+            if number != int(number) or not 0 <= number < MOST_DRAWS:
+                raise ValueError(f"Draws are numbered from 0 to {MOST_DRAWS - 1:,}.")
+        except (ValueError, OverflowError) as error:
+            self.window.complain(str(error))
+        else:
+            self.store.watch(running=False, cursor=int(number))
+
+    def new_seed(self) -> None:
+        """Draw other noise."""
+        self.store.edit("seed", secrets.randbelow(100_000))
+
+    def slower(self) -> None:
+        """Go down one speed."""
+        now = self.store.state.transport.speed
+        self.store.watch(speed=max((speed for speed in SPEEDS if speed < now), default=SPEEDS[0]))
+
+    def faster(self) -> None:
+        """Go up one speed."""
+        now = self.store.state.transport.speed
+        self.store.watch(speed=min((speed for speed in SPEEDS if speed > now), default=SPEEDS[-1]))
+
+    # Commands: editing.
+
+    def undo(self) -> None:
+        """Take back the last change."""
+        self.store.undo()
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self.store.redo()
+
+    def add_option(self) -> None:
+        """Add an option at the end."""
+        self.wish("add", None)
+
+    def equalize(self) -> None:
+        """Make all scores equal."""
+        self.wish("equalize", None)
+
+    def unpin_all(self) -> None:
+        """Hand all noise back to the stream."""
+        self.wish("unpin all", None)
+
+    def copy_scores(self) -> None:
+        """Put names and scores on the clipboard, as a table that spreadsheets take."""
+        lines = [f"{option.name}\t{option.logit!r}" for option in self.store.state.settings.options]
+        QApplication.clipboard().setText("\n".join(["name\tlogit", *lines]))
+
+    def paste_scores(self) -> None:
+        """Take logits or probabilities from the clipboard."""
+        from gumbelviz.model.table import read_pasted
+
+        try:
+            table = read_pasted(QApplication.clipboard().text())
+        except ValueError as error:
+            self.window.complain(f"The clipboard: {error}")
+            return
+        kind = table.kind or self._ask_kind()
+        if kind is not None:
+            self._take(library.scene_of_table(table, kind, "Pasted scores"))
+
+    def _take(self, scene: Scene) -> None:
+        """Give the open document other options, so that Undo brings the old ones back."""
+        self.wish("options", scene.settings.options)
+        self.wish("score input", scene.settings.score_input)
+
+    # Commands: files.
+
+    def new(self) -> None:
+        """Open an untitled document."""
+        if self._may_leave():
+            self.store.open(Scene(title="Untitled", settings=make_settings([0.0, 0.0])))
+
+    def open_builtin(self, scene_id: str) -> None:
+        """Open one of the scenes that come with the program."""
+        if self._may_leave():
+            self.store.open(library.load_builtin(scene_id))
+
+    def open_dialog(self) -> None:
+        """Ask for a file and open it."""
+        name, _ = QFileDialog.getOpenFileName(self.window, "Open", "", FILE_FILTER)
+        if name:
+            self.open_path(Path(name))
+
+    def open_path(self, path: Path) -> None:
+        """Open a scene, or somebody's own scores."""
+        try:
+            found = library.open_file(path)
+        except ValueError as error:
+            self.window.complain(str(error))
+            return
+        self.open_found(found, path)
+
+    def open_found(self, found: Scene | Undecided, path: Path | None = None) -> None:
+        """Open what was read; ask first where the numbers could be two things."""
+        if not isinstance(found, Scene):
+            kind = self._ask_kind()
+            if kind is None:
+                return
+            try:
+                found = found.decide(kind)
+            except ValueError as error:
+                self.window.complain(str(error))
+                return
+        if self._may_leave():
+            is_scene = path is not None and path.suffix.lower() == library.SCENE_SUFFIX
+            self.store.open(found, path if is_scene else None)
+
+    def _ask_kind(self) -> Kind | None:
+        """Ask whether numbers are logits or probabilities; None where the person would rather not."""
+        box = QMessageBox(self.window)
+        box.setWindowTitle("Logits or probabilities?")
+        box.setText("These numbers add up to 1. Are they probabilities, or logits that happen to?")
+        shares = box.addButton("Probabilities", QMessageBox.ButtonRole.AcceptRole)
+        logits = box.addButton("Logits", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(shares)
+        box.exec()
+        clicked = box.clickedButton()
+        box.deleteLater()
+        return "probabilities" if clicked is shares else "logits" if clicked is logits else None
+
+    def save(self) -> bool:
+        """Save to the file it came from."""
+        path = self.store.state.path
+        return self._save_to(path) if path is not None else self.save_as()
+
+    def save_as(self) -> bool:
+        """Ask for a file and save there."""
+        name, _ = QFileDialog.getSaveFileName(
+            self.window, "Save", f"{self.store.state.scene.title}.gumbel", "Scenes (*.gumbel)"
+        )
+        if not name:
+            return False
+        path = Path(name)
+        return self._save_to(path if path.suffix.lower() == ".gumbel" else path.with_name(path.name + ".gumbel"))
+
+    def _save_to(self, path: Path) -> bool:
+        try:
+            write_file(path, write_scene(self.store.state.scene))
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            self.window.complain(f"The scene could not be saved to “{path}”: {reason}. Nothing was lost.")
+            return False
+        self.store.mark_saved(path)
+        self.window.quiet()
+        return True
+
+    def _may_leave(self) -> bool:
+        """Offer to save changes to a person's own file; built-in scenes can always be opened again."""
+        state = self.store.state
+        if state.path is None or not state.edited:
+            return True
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self.window, "Save changes?", f"Save the changes to “{state.scene.title}”?",
+            buttons.Save | buttons.Discard | buttons.Cancel, buttons.Save,
+        )  # fmt: skip
+        return self.save() if answer == buttons.Save else answer == buttons.Discard
+
+    # Commands: the window.
+
+    def theme_system(self) -> None:
+        """Follow the system's light or dark."""
+        self._set_theme("system")
+
+    def theme_light(self) -> None:
+        """Dark ink on light."""
+        self._set_theme("light")
+
+    def theme_dark(self) -> None:
+        """Light ink on dark."""
+        self._set_theme("dark")
+
+    def theme_lecture(self) -> None:
+        """Light, larger, with thicker lines."""
+        self._set_theme("lecture")
+
+    def _set_theme(self, theme: str) -> None:
+        self._theme = theme
+        self._dress()
+
+    def _system_theme_changed(self, scheme: Qt.ColorScheme) -> None:
+        if self._theme == "system":
+            self._dress()
+
+    def _dress(self) -> None:
+        theme = self._theme
+        if theme == "system":
+            dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+            theme = "dark" if dark else "light"
+        self.actions[f"theme {self._theme}"].setChecked(True)
+        self.window.set_look(Look(THEMES[theme], self._zoom))
+        self._show_state(self.store.state)
+        if self._page is not None and self._frame is not None and self._wanted(self._frame):
+            self._page.draw(self.store.state.settings, self._frame)
+
+    def zoom_in(self) -> None:
+        """Everything larger."""
+        self._set_zoom(min((zoom for zoom in ZOOMS if zoom > self._zoom), default=ZOOMS[-1]))
+
+    def zoom_out(self) -> None:
+        """Everything smaller."""
+        self._set_zoom(max((zoom for zoom in ZOOMS if zoom < self._zoom), default=ZOOMS[0]))
+
+    def zoom_reset(self) -> None:
+        """Everything at its normal size."""
+        self._set_zoom(1.0)
+
+    def _set_zoom(self, zoom: float) -> None:
+        if zoom != self._zoom:
+            self._zoom = zoom
+            self._dress()
+
+    def full_screen(self) -> None:
+        """Fill the screen, or come back."""
+        if self.window.isFullScreen():
+            self.window.showNormal()
+        else:
+            self.window.showFullScreen()
+        self.actions["full screen"].setChecked(self.window.isFullScreen())
+
+    def about(self) -> None:
+        """Say what this is."""
+        box = QMessageBox(self.window)
+        box.setWindowTitle("About GumbelViz")
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(
+            f"GumbelViz {__version__}\n\nSee the Gumbel-Softmax trick happen.\n\n"
+            "MIT licence. Made with Qt (LGPL), PySide6, pyqtgraph, NumPy, SciPy and msgspec; type: Inter (OFL)."
+        )
+        box.exec()
+        box.deleteLater()
+
+    def quit(self) -> None:
+        """Close the window, and with it the program."""
+        self.window.close()
+
+    def quit_now(self) -> None:
+        """Close without a question: somebody pressed Ctrl-C or the system is going down."""
+        self._hurry = True
+        self.window.close()
+
+    def _close(self) -> None:
+        if not self._hurry and not self._may_leave():
+            self.window.refuse_close()
+            return
+        self.stop()
+
+    def stop(self) -> bool:
+        """End clock and engine, in this order; False where the engine did not end in time."""
+        if self._stopped:
+            return True
+        self._stopped = True
+        QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._system_theme_changed)
+        if self._loop is not None:
+            self._loop.set_active(False)
+        runner, self._runner = self._runner, None
+        if runner is None or runner.stop():
+            return True
+        print("The simulation did not stop in time and was left behind.", file=sys.stderr)
+        return False
+
+
+def _structure(state: State) -> tuple[object, ...]:
+    """What a frame must fit in order to be drawn: how many options, in which order, of which scene."""
+    settings = state.settings
+    return len(settings.options), tuple(option.name for option in settings.options), state.transport.run

@@ -1,0 +1,204 @@
+"""What `simulate` prints: a table for people, or JSON that scripts rest on."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from unicodedata import combining, east_asian_width
+
+from gumbelviz import __version__
+from gumbelviz.model.frame import Draw, Frame
+from gumbelviz.model.numbers import write_count, write_number, write_rate, write_short
+from gumbelviz.model.settings import Settings
+
+MOST_ROWS = 40
+"""Options in the table for people; with more of them the most probable ones are shown."""
+ROWS_OF_MANY = 20
+WIDEST_NAME = 32
+DRAWN_OPTIONS = 8
+"""Options whose numbers are listed draw by draw in the report for people."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """One finished simulation: what was asked, what came out, and how long it took."""
+
+    title: str
+    settings: Settings
+    frame: Frame
+    shown: Sequence[Draw]
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Draws per second."""
+        return self.frame.draws / max(self.seconds, 1e-9)
+
+
+def report_as_json(report: Report) -> str:
+    """Return the report as JSON. Keys stay as they are: users' scripts rest on them.
+
+    A masked logit is null, an infinite number the string "inf" or "-inf", and what is not a number null.
+    """
+    frame, settings = report.frame, report.settings
+    exact = frame.theory.soft_mean
+    content = {
+        "version": __version__,
+        "seed": settings.seed,
+        "draws": frame.draws,
+        "labels": [option.name for option in settings.options],
+        "logits": _masked(settings.logits),
+        "temperature": _number(settings.temperature),
+        "noise": {
+            "kind": "gumbel",
+            "location": _number(settings.location),
+            "scale": _number(settings.scale),
+        },
+        "probabilities": _numbers(frame.theory.probabilities.tolist()),
+        "wins": [int(count) for count in frame.wins],
+        "frequencies": [int(count) / frame.draws for count in frame.wins],
+        "soft_mean": _numbers(frame.soft_mean.tolist()),
+        "soft_variance": _numbers(frame.soft_variance.tolist()),
+        "exact_soft_mean": None if exact is None else _numbers(exact.tolist()),
+        "noise_mean": _number(frame.noise_mean),
+        "noise_variance": _number(frame.noise_variance),
+        "agreement": {
+            "chi_square": _number(frame.agreement.chi_square),
+            "p_value": _number(frame.agreement.p_value),
+            "largest_difference": _number(frame.agreement.largest_difference),
+        },
+        "seconds": _number(report.seconds),
+        "draws_per_second": _number(report.rate),
+        "first_draws": [
+            {
+                "noise": _numbers(draw.noise.tolist()),
+                "perturbed": _masked(draw.perturbed.tolist()),
+                "winner": draw.winner,
+                "soft": _numbers(draw.soft.tolist()),
+            }
+            for draw in report.shown
+        ],
+    }
+    return (
+        json.dumps(content, indent=2 if len(settings.options) <= MOST_ROWS else None, allow_nan=False) + "\n"
+    )
+
+
+def report_as_text(report: Report) -> str:
+    """Return the report as lines for people."""
+    frame, settings = report.frame, report.settings
+    location, scale = write_short(settings.location), write_short(settings.scale)
+    lines = [
+        f"{report.title}: {write_count(frame.draws)} draws, seed {settings.seed}, "
+        f"temperature {write_short(settings.temperature)}, "
+        f"Gumbel noise with location {location} and scale {scale}",
+        "",
+        *_table(_option_rows(report)),
+        "",
+        _agreement(frame),
+        f"{report.seconds:.2f} s, {write_rate(report.rate).replace('/s', ' draws per second')}",
+    ]
+    if report.shown:
+        lines += ["", *_draw_lines(report)]
+    return "\n".join(lines) + "\n"
+
+
+def _option_rows(report: Report) -> Iterable[tuple[str, ...]]:
+    frame, settings = report.frame, report.settings
+    yield "option", "score", "probability", "won", "frequency", "mean soft choice"
+    count = len(settings.options)
+    chosen = list(range(count))
+    if count > MOST_ROWS:
+        probabilities = frame.theory.probabilities
+        chosen = sorted(range(count), key=lambda i: -float(probabilities[i]))[:ROWS_OF_MANY]
+    for i in chosen:
+        option = settings.options[i]
+        yield (
+            option.name,
+            "masked" if option.logit == -math.inf else write_short(option.logit),
+            f"{frame.theory.probabilities[i]:.6f}",
+            write_count(int(frame.wins[i])),
+            f"{int(frame.wins[i]) / frame.draws:.6f}",
+            f"{frame.soft_mean[i]:.6f}",
+        )
+    if count > len(chosen):
+        won = frame.draws - sum(int(frame.wins[i]) for i in chosen)
+        yield (
+            f"{write_count(count - len(chosen))} others",
+            "",
+            "",
+            write_count(won),
+            f"{won / frame.draws:.6f}",
+            "",
+        )
+
+
+def _agreement(frame: Frame) -> str:
+    agreement = frame.agreement
+    figures = f"largest difference of a frequency from its probability {agreement.largest_difference:.6f}"
+    if math.isfinite(agreement.p_value):
+        figures += f", chi-square {agreement.chi_square:.2f}, p {write_number(agreement.p_value, 3)}"
+    words = {"agrees": "agrees with theory", "disagrees": "disagrees with theory"}
+    return f"{words.get(agreement.verdict, agreement.verdict).capitalize()}: {figures}"
+
+
+def _draw_lines(report: Report) -> list[str]:
+    rows = [
+        (
+            str(draw.index),
+            report.settings.options[draw.winner].name,
+            _several(draw.noise.tolist(), 2),
+            _several(draw.perturbed.tolist(), 2),
+            _several(draw.soft.tolist(), 3),
+        )
+        for draw in report.shown
+    ]
+    return _table([("draw", "winner", "noise", "noisy scores", "soft choice"), *rows], left=5)
+
+
+def _several(values: list[float], decimals: int) -> str:
+    words = [
+        "masked" if value == -math.inf else write_number(value, decimals) for value in values[:DRAWN_OPTIONS]
+    ]
+    return "  ".join(words) + ("  …" if len(values) > DRAWN_OPTIONS else "")
+
+
+def _table(rows: Iterable[tuple[str, ...]], left: int = 1) -> list[str]:
+    """Return `rows` as lines with aligned columns, the first `left` of them to the left."""
+    cut = [tuple(_cut(cell) if i < 2 else cell for i, cell in enumerate(row)) for row in rows]
+    widths = [max(_width(row[i]) for row in cut) for i in range(len(cut[0]))]
+    lines = []
+    for row in cut:
+        cells = []
+        for i, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            space = " " * (width - _width(cell))
+            cells.append(cell + space if i < left else space + cell)
+        lines.append("  ".join(cells).rstrip())
+    return lines
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= WIDEST_NAME else name[: WIDEST_NAME - 1] + "…"
+
+
+def _width(text: str) -> int:
+    """How many columns of a terminal `text` takes: Chinese, Japanese and Korean signs take two."""
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _number(value: float) -> float | str | None:
+    if math.isnan(value):
+        return None
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    return float(value)
+
+
+def _numbers(values: Iterable[float]) -> list[float | str | None]:
+    return [_number(value) for value in values]
+
+
+def _masked(values: Iterable[float]) -> list[float | str | None]:
+    return [None if value == -math.inf else _number(value) for value in values]

@@ -1,0 +1,1 @@
+"""Settings in, frames out, on its own clock. Imports no Qt, touches no file."""

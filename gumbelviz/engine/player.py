@@ -1,0 +1,171 @@
+"""Plays a simulation like a recording: run, pause, step, hold one draw. Has no thread; the time is given to it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gumbelviz.engine.simulation import Simulation
+from gumbelviz.model.frame import Frame
+from gumbelviz.model.settings import Settings, Transport
+
+STINT = 0.003
+"""Seconds of work between two looks at what else there is to do."""
+LINGER = 0.4
+"""Seconds that a draw stays on display while draws come faster than can be read."""
+READABLE_SPEED = 5.0
+"""Draws per second up to which every single draw is shown."""
+CATCH_UP = 10_000_000
+"""Most draws that are made again after a change while the stream is paused."""
+AT_REST = 0.15
+"""Seconds after a change until exact soft means are worked out, which can take longer than a screen tick."""
+LONGEST_STEP = 0.25
+"""Seconds of wall time that count at most between two stints, so that a sleeping computer does not catch up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the store wants played: the newest settings and transport, numbered."""
+
+    settings: Settings
+    transport: Transport
+    revision: int
+
+
+class Player:
+    """Answers orders with frames.
+
+    Parameters
+    ----------
+    clock
+        Returns seconds; injected so that tests need not wait.
+    make
+        Builds the simulation of some settings.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, make: Callable[[Settings], Simulation] = Simulation
+    ) -> None:
+        self._clock = clock
+        self._make = make
+        self._order: Order | None = None
+        self._simulation: Simulation | None = None
+        self._target = 0.0
+        self._worked_at = clock()
+        self._changed_at = -math.inf
+        self._shown = 0
+        self._shown_at = -math.inf
+        self._rate = _Rate()
+
+    def accept(self, order: Order) -> None:
+        """Play `order` from now on."""
+        before, self._order = self._order, order
+        drawn = self._simulation.draws if self._simulation is not None else 0
+        restarted = before is None or before.transport.run != order.transport.run
+        if before is None or restarted or _tally_key(before.settings) != _tally_key(order.settings):
+            self._forget()
+            self._simulation = self._make(order.settings)
+            self._target = 1.0 if restarted else float(min(drawn, CATCH_UP))
+            self._rate = _Rate()
+            self._changed_at = self._clock()
+            if restarted:
+                self._shown, self._shown_at = 0, -math.inf
+        elif self._simulation is not None:
+            self._simulation.show(order.settings)
+            if not order.transport.running:
+                self._target = min(self._target, max(float(drawn), 1.0))
+        cursor = order.transport.cursor
+        if cursor is not None and cursor <= max(drawn, self._target):
+            self._target = max(self._target, cursor + 1.0)
+        if not order.transport.running:
+            self._shown_at = -math.inf
+        self._worked_at = self._clock()
+
+    def work(self, interrupted: Callable[[], bool] = bool) -> None:
+        """Draw for one stint, or less where there is less to do or `interrupted` says so."""
+        if self._order is None or self._simulation is None:
+            return
+        now = self._clock()
+        transport = self._order.transport
+        if transport.running:
+            self._target += transport.speed * min(now - self._worked_at, LONGEST_STEP)
+            if math.isinf(transport.speed):
+                self._target = math.inf
+        self._worked_at = now
+        until = self._simulation.draws + 10**12 if math.isinf(self._target) else int(self._target)
+        self._simulation.advance(until, lambda: interrupted() or self._clock() - now >= STINT)
+        self._rate.note(self._clock(), self._simulation.draws)
+
+    @property
+    def wait(self) -> float | None:
+        """Seconds until there is something to do: 0 for now, None for never."""
+        if self._order is None or self._simulation is None:
+            return None
+        missing = self._target - self._simulation.draws
+        if missing >= 1.0:
+            return 0.0
+        if not self._order.transport.running:
+            return None
+        return max((1.0 - missing) / self._order.transport.speed, 0.008)
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """Changes whenever there is something new to show."""
+        return self._shown, self._simulation.draws if self._simulation is not None else 0
+
+    def frame(self) -> Frame:
+        """Return a picture of the present state; exact soft means come once the settings have come to rest."""
+        assert self._order is not None
+        assert self._simulation is not None
+        transport = self._order.transport
+        rate = self._rate.per_second if transport.running else 0.0
+        exact_means = self._clock() - self._changed_at >= AT_REST
+        return self._simulation.frame(self._order.revision, self._displayed(transport), rate, exact_means)
+
+    def _displayed(self, transport: Transport) -> int:
+        """Which draw to show: the one that is held, else the newest, but no more than can be read."""
+        assert self._simulation is not None
+        if transport.cursor is not None:
+            self._shown = transport.cursor
+            return self._shown
+        newest = max(self._simulation.draws - 1, 0)
+        now = self._clock()
+        if not transport.running:
+            # What was on display when the stream was paused stays, so that it can be looked at.
+            return min(self._shown, newest)
+        if transport.speed <= READABLE_SPEED or now - self._shown_at >= LINGER:
+            self._shown, self._shown_at = newest, now
+        return self._shown
+
+    def _forget(self) -> None:
+        if self._simulation is not None:
+            self._simulation.close()
+            self._simulation = None
+
+    def close(self) -> None:
+        """Let the simulation go."""
+        self._forget()
+
+
+class _Rate:
+    """Draws per second over about the last second."""
+
+    def __init__(self) -> None:
+        self._start: tuple[float, int] | None = None
+        self.per_second = 0.0
+
+    def note(self, now: float, draws: int) -> None:
+        if self._start is None:
+            self._start = (now, draws)
+        elapsed = now - self._start[0]
+        if elapsed >= 1.0 or (self.per_second == 0.0 and elapsed >= 0.2):
+            self.per_second = (draws - self._start[1]) / elapsed
+            if elapsed >= 1.0:
+                self._start = (now, draws)
+
+
+def _tally_key(settings: Settings) -> tuple[object, ...]:
+    """The part of the settings that the tallies depend on."""
+    return settings.logits, settings.temperature, settings.scale, settings.seed

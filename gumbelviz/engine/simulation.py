@@ -1,0 +1,341 @@
+"""Settings in, tallies and frames out: the whole trick on arrays, with no thread of its own and no clock.
+
+The arrays are (K, N): one row per option, one column per draw, in single precision. Scores are kept in units
+of `scale * ln 2`, because NumPy's log2 and exp2 are its quickest, and relative to the largest score, because
+a large score would swallow the noise.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gumbelviz.engine.stream import SingleNoise, Stream, gumbel_of_bits
+from gumbelviz.maths import checks, concrete, gumbel
+from gumbelviz.maths.tallies import CELLS, NOISE_EDGES, SOFT_EDGES, Tally, count_cells
+from gumbelviz.model.frame import Agreement, Draw, Frame, Histograms, Theory, freeze
+from gumbelviz.model.settings import Settings
+
+Single = NDArray[np.float32]
+Number = TypeVar("Number", np.int64, np.float64)
+
+BLOCK_ELEMENTS = 65_536
+"""Numbers per block: 256 KB a buffer, so that a block stays in the second-level cache."""
+MOST_WATCHED = 12
+"""How many options get histograms: as many as a page shows bars for."""
+MOST_EXACT = 100
+"""How many options exact soft means are worked out for."""
+_LN2 = math.log(2.0)
+_CURVE = np.linspace(-3.0, 9.0, 241)
+"""Where the density is drawn, in units of the scale: all but 1e-4 of the noise lies here."""
+_FAINTEST = np.float32(-60.0)
+"""Smallest exponent given to exp2. Below it results underflow, which leaves the fast path (up to 70 times
+slower); a soft choice of 2^-60 adds nothing to any sum."""
+_HARD_FROM = 1e30
+"""Exponent factor from which the soft choice is the hard one in single precision."""
+
+
+def block_draws(options: int) -> int:
+    """Return how many draws make a block: a power of two that depends on the number of options alone."""
+    return 1 << max((BLOCK_ELEMENTS // options).bit_length() - 1, 0)
+
+
+class Plan:
+    """What stays the same for every block: worked out once from the settings.
+
+    Masked options take no part: they are left out here, and put back as zeros when a tally is read.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        logits = np.array(settings.logits)
+        self.width = len(logits)
+        self.live = np.flatnonzero(np.isfinite(logits))
+        self.block = block_draws(len(self.live))
+        shifted = logits[self.live] - logits[self.live].max()
+        self.offsets = (shifted / (settings.scale * _LN2)).astype(np.float32)[:, None]
+        self.factor = settings.scale / settings.temperature if settings.temperature > 0 else math.inf
+        self.watched = np.sort(np.argsort(-shifted, kind="stable")[:MOST_WATCHED])
+
+
+class Workspace:
+    """The buffers of one thread, and the pipeline that runs through them.
+
+    Nothing large is allocated per block: fresh memory costs as much as the arithmetic.
+    """
+
+    def __init__(self, settings: Settings, plan: Plan) -> None:
+        self._plan = plan
+        self._stream = Stream(settings.seed, plan.live, plan.width)
+        size = len(plan.live) * plan.block
+        self._single_noise = SingleNoise(size)
+        self._bits = np.empty(size, np.uint32)
+        self._log2_e = np.empty(size, np.float32)
+        self._soft = np.empty(size, np.float32)
+        self._scratch = np.empty(size, np.float32)
+        self._cells = np.empty(size, np.int16)
+        self._won = np.empty(size, np.bool_)
+        self._column = np.empty(plan.block, np.float32)
+        self._ones = np.ones(plan.block, np.float32)
+
+    def run(self, first: int, count: int) -> Tally:
+        """Draw numbers `first` to `first + count - 1` and return what they add up to."""
+        tally = Tally.empty(len(self._plan.live), len(self._plan.watched))
+        tally.draws = count
+        # U may round to 1, whose logarithm is infinite for a moment: those few numbers are redone.
+        with np.errstate(divide="ignore"):
+            log2_e = self._draw_noise(first, count)
+        self._tally_noise(log2_e, tally)
+        behind = self._choose(log2_e, tally)
+        soft = self._relax(behind)
+        self._tally_soft(soft, tally)
+        return tally
+
+    def _shape(self, flat: NDArray[np.generic], count: int) -> NDArray[np.generic]:
+        """Cut a (K, count) array from a flat buffer: options first, but draws first in the wide layout."""
+        options = len(self._plan.live)
+        if self._stream.separate:
+            return flat[: options * count].reshape(options, count)
+        return flat[: options * count].reshape(count, options).T
+
+    def _draw_noise(self, first: int, count: int) -> Single:
+        size = len(self._plan.live) * count
+        self._stream.read(first, self._shape(self._bits, count))  # type: ignore[arg-type]
+        self._single_noise.log2_exponential(self._bits[:size], self._log2_e[:size])
+        return self._shape(self._log2_e, count)  # type: ignore[return-value]
+
+    def _tally_noise(self, log2_e: Single, tally: Tally) -> None:
+        count = tally.draws
+        ones = self._ones[:count]
+        scratch: Single = self._shape(self._scratch, count)  # type: ignore[assignment]
+        tally.noise_sum = -_LN2 * float((log2_e @ ones).sum(dtype=np.float64))
+        np.multiply(log2_e, log2_e, out=scratch)
+        tally.noise_squares = _LN2**2 * float((scratch @ ones).sum(dtype=np.float64))
+        per_unit = CELLS / (NOISE_EDGES[-1] - NOISE_EDGES[0])
+        places = self._watched_rows(log2_e) * np.float32(-_LN2 * per_unit)
+        places -= np.float32(NOISE_EDGES[0] * per_unit)
+        np.minimum(places, np.float32(CELLS - 1), out=places)
+        tally.noise_cells += count_cells(places.astype(np.int16))
+
+    def _choose(self, log2_e: Single, tally: Tally) -> Single:
+        """Count the winners; return how far each noisy score lies behind the winner's, at most 0."""
+        count = tally.draws
+        noisy: Single = self._shape(self._soft, count)  # type: ignore[assignment]
+        np.subtract(self._plan.offsets, log2_e, out=noisy)
+        best = np.max(noisy, axis=0, out=self._column[:count])
+        np.subtract(noisy, best, out=noisy)
+        won = np.equal(noisy, 0.0, out=self._shape(self._won, count))
+        tally.wins[:] = self._count_wins(won)
+        if tally.wins.sum() != count:
+            _keep_first(won)
+            tally.wins[:] = self._count_wins(won)
+        return noisy
+
+    def _count_wins(self, won: NDArray[np.generic]) -> NDArray[np.int64]:
+        """Sum along the draws; row by row where rows are contiguous, which NumPy counts 8 at a time."""
+        if self._stream.separate:
+            return np.array([np.count_nonzero(row) for row in won])
+        counts: NDArray[np.int64] = np.add.reduce(won, axis=1, dtype=np.int64)
+        return counts
+
+    def _relax(self, behind: Single) -> Single:
+        """Turn distances behind the winner into soft choices, in place."""
+        if self._plan.factor > _HARD_FROM:
+            behind[:] = self._shape(self._won, behind.shape[1])
+            return behind
+        np.multiply(behind, np.float32(self._plan.factor), out=behind)
+        np.maximum(behind, _FAINTEST, out=behind)
+        np.exp2(behind, out=behind)
+        total = np.sum(behind, axis=0, out=self._column[: behind.shape[1]])
+        return np.divide(behind, total, out=behind)
+
+    def _tally_soft(self, soft: Single, tally: Tally) -> None:
+        count = tally.draws
+        ones = self._ones[:count]
+        scratch: Single = self._shape(self._scratch, count)  # type: ignore[assignment]
+        tally.soft_sum[:] = soft @ ones
+        np.multiply(soft, soft, out=scratch)
+        tally.soft_squares[:] = scratch @ ones
+        # Just under CELLS, so that a soft choice of exactly 1 falls into the last cell.
+        places = self._watched_rows(soft) * np.nextafter(np.float32(CELLS), np.float32(0))
+        tally.soft_cells += count_cells(places.astype(np.int16))
+
+    def _watched_rows(self, rows: Single) -> Single:
+        return rows if len(self._plan.watched) == len(rows) else rows[self._plan.watched]
+
+
+def _keep_first(won: NDArray[np.generic]) -> None:
+    """Where several options tie in single precision, keep the first, as argmax does."""
+    for column in np.flatnonzero(np.count_nonzero(won, axis=0) > 1):
+        tied = np.flatnonzero(won[:, column])
+        won[tied[1:], column] = False
+
+
+class Simulation:
+    """The stream of one `Settings`, tallied.
+
+    Parameters
+    ----------
+    settings
+        Checked settings. Pinned noise shows in `draw`, never in the tallies.
+    threads
+        How many threads share the blocks. The result is the same for any number, to the last bit.
+    """
+
+    def __init__(self, settings: Settings, threads: int = 1) -> None:
+        self.settings = settings
+        self._plan = Plan(settings)
+        self._tally = Tally.empty(len(self._plan.live), len(self._plan.watched))
+        self._idle = deque(Workspace(settings, self._plan) for _ in range(threads))
+        self._pool = ThreadPoolExecutor(threads, "draws") if threads > 1 else None
+        self._threads = threads
+        every = np.arange(self._plan.width)
+        self._display = Stream(settings.seed, every, self._plan.width)
+        self._theory: Theory | None = None
+
+    @property
+    def draws(self) -> int:
+        """How many draws the tallies hold: numbers 0 to `draws` - 1."""
+        return self._tally.draws
+
+    @property
+    def block(self) -> int:
+        """The most draws that are made in one go."""
+        return self._plan.block
+
+    def show(self, settings: Settings) -> None:
+        """Take new names, colours, pins or another location: whatever leaves the tallies as they are."""
+        self.settings = settings
+        self._theory = None
+
+    def advance(self, until: int, stop: Callable[[], bool] = bool) -> None:
+        """Draw on, in order, until the tallies hold `until` draws, or `stop` (asked after each block) says so."""
+        if self._pool is not None:
+            self._advance_together(until, self._pool)
+            return
+        while self.draws < until:
+            self._tally.add(self._run(self.draws, self._next(self.draws, until)))
+            if stop():
+                return
+
+    def _advance_together(self, until: int, pool: ThreadPoolExecutor) -> None:
+        waiting: deque[Future[Tally]] = deque()
+        first = self.draws
+        while first < until or waiting:
+            if first < until and len(waiting) < 2 * self._threads:
+                count = self._next(first, until)
+                waiting.append(pool.submit(self._run, first, count))
+                first += count
+            else:
+                self._tally.add(waiting.popleft().result())
+
+    def _next(self, first: int, until: int) -> int:
+        """How many draws from `first` on end at a border of blocks, or at `until`."""
+        return min(self._plan.block - first % self._plan.block, until - first)
+
+    def _run(self, first: int, count: int) -> Tally:
+        workspace = self._idle.popleft()
+        try:
+            return workspace.run(first, count)
+        finally:
+            self._idle.append(workspace)
+
+    def draw(self, index: int) -> Draw:
+        """Return draw `index` in double precision, whatever has been tallied; pinned noise takes its place."""
+        settings = self.settings
+        bits = np.empty((self._plan.width, 1), np.uint32)
+        self._display.read(index, bits)
+        noise = settings.location + settings.scale * gumbel_of_bits(bits[:, 0])
+        for i, option in enumerate(settings.options):
+            if option.pinned is not None:
+                noise[i] = option.pinned
+        # Added plainly, not relative to the largest score, so that 3.0 - 0.1 and 2.5 + 0.4 tie as they do on paper.
+        perturbed = np.array(settings.logits) + noise
+        soft = concrete.relax(perturbed[:, None], settings.temperature)[:, 0]
+        winner = int(np.argmax(perturbed))
+        tied = np.flatnonzero(perturbed == perturbed[winner])
+        second = np.partition(perturbed, -2)[-2] if len(perturbed) > 1 else -math.inf
+        quantile = gumbel.cdf(noise, settings.location, settings.scale)
+        density = gumbel.pdf(noise, settings.location, settings.scale)
+        for array in (noise, quantile, density, perturbed, soft):
+            freeze(array)
+        return Draw(
+            index, noise, quantile, density, perturbed, soft, winner,
+            tuple(int(i) for i in tied) if len(tied) > 1 else (),
+            float(perturbed[winner] - second),
+        )  # fmt: skip
+
+    def theory(self, exact_means: bool = True) -> Theory:
+        """Return what is known without drawing; with `exact_means` the soft means too, once they were asked for."""
+        if self._theory is None or (exact_means and self._theory.soft_mean is None):
+            settings = self.settings
+            logits = np.array(settings.logits)
+            probabilities = concrete.probabilities(logits, settings.scale)
+            band = 2.0 * np.sqrt(probabilities * (1.0 - probabilities))
+            soft_mean = None
+            if exact_means and len(self._plan.live) <= MOST_EXACT:
+                soft_mean = concrete.mean(logits, settings.temperature, settings.scale)
+                freeze(soft_mean)
+            places = settings.location + settings.scale * _CURVE
+            heights = gumbel.pdf(places, settings.location, settings.scale)
+            for array in (probabilities, band, places, heights):
+                freeze(array)
+            self._theory = Theory(probabilities, band, soft_mean, (places, heights))
+        return self._theory
+
+    def frame(
+        self, revision: int = 0, index: int | None = None, draws_per_second: float = 0.0, exact_means: bool = True
+    ) -> Frame:
+        """Return a read-only picture of the tallies, with draw `index` (the newest by default) on display."""
+        tally, plan, settings = self._tally, self._plan, self.settings
+        draws = max(tally.draws, 1)
+        soft_mean = self._spread(tally.soft_sum) / draws
+        soft_variance = np.maximum(self._spread(tally.soft_squares) / draws - soft_mean**2, 0.0)
+        wins = self._spread(tally.wins)
+        numbers = draws * len(plan.live)
+        noise_mean = tally.noise_sum / numbers
+        noise_variance = tally.noise_squares / numbers - noise_mean**2
+        theory = self.theory(exact_means)
+        watched = plan.live[plan.watched]
+        histograms = Histograms(tally.noise_cells.copy(), NOISE_EDGES), Histograms(tally.soft_cells.copy(), SOFT_EDGES)
+        for array in (soft_mean, soft_variance, wins, watched, *(h.counts for h in histograms)):
+            freeze(array)
+        return Frame(
+            revision=revision,
+            draws=tally.draws,
+            draws_per_second=draws_per_second,
+            draw=self.draw(max(tally.draws - 1, 0) if index is None else index),
+            wins=wins,
+            soft_mean=soft_mean,
+            soft_variance=soft_variance,
+            watched=watched,
+            noise_histograms=histograms[0],
+            soft_histograms=histograms[1],
+            noise_mean=settings.location + settings.scale * noise_mean,
+            noise_variance=settings.scale**2 * noise_variance,
+            theory=theory,
+            agreement=_agreement(wins, theory),
+        )
+
+    def _spread(self, values: NDArray[Number]) -> NDArray[Number]:
+        """Put values of the live options back among the masked ones, which get 0."""
+        if len(self._plan.live) == self._plan.width:
+            return values.copy()
+        spread = np.zeros(self._plan.width, values.dtype)
+        spread[self._plan.live] = values
+        return spread
+
+    def close(self) -> None:
+        """Let the threads go."""
+        if self._pool is not None:
+            self._pool.shutdown()
+
+
+def _agreement(wins: NDArray[np.int64], theory: Theory) -> Agreement:
+    found = checks.agreement(wins, theory.probabilities)
+    return Agreement(found.chi_square, found.p_value, found.largest_difference, found.verdict)

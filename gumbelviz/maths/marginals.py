@@ -1,0 +1,181 @@
+"""The law of a single share y_i: its distribution function and density.
+
+y_i <= y exactly if D = p_i - V <= tau log(y / (1 - y)), with p_i = z_i + G_i the option's own score and V = tau
+logsumexp_(j != i)(p_j / tau) the score of all others together. With two options V is one score and D is logistic.
+With more, both laws are known by their characteristic functions:
+
+    E exp(itG) = Gamma(1 - it),    E exp(itV) = E exp(itX) / Gamma(1 - i tau t),    X = max_(j != i) (p_j + tau G'_j),
+
+since V + tau G'' has the law of X (max-stability; Gumbel 1954). The distribution function of X is a product of
+those of W_j = z_j + G + tau G', whose characteristic functions are again Gammas. Dividing by Gamma(1 - i tau t), of
+size exp(-pi tau t / 2), would amplify rounding; so X is looked at on the line x + i pi tau / 2, where its transform
+is larger by that very factor. Everything between is Fourier sums on one grid, which converge exponentially.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from gumbelviz.maths.gumbel import EULER_GAMMA
+from gumbelviz.maths.refusals import check_logits, check_scale, check_temperature
+
+Reals = NDArray[np.float64]
+Complexes = NDArray[np.complex128]
+
+MOST_OPTIONS = 100
+HIGHEST_TEMPERATURE = 100.0  # in units of the noise scale; the grid grows with it
+
+_STEP = 0.16  # of the grid of scores: frequencies up to pi / step = 19.6, where exp(-pi t / 2) is 4e-14
+_TAIL = 40.0  # exp(-40) is nothing
+_PERIOD = 100.0  # of the Fourier sum for D: two tails and some room
+
+
+def marginal_cdf(y: ArrayLike, i: int, logits: ArrayLike, temperature: float, scale: float = 1.0) -> Reals:
+    """Return P(y_i <= y), elementwise; the error is at most about 1e-11.
+
+    Parameters
+    ----------
+    y : array
+        Shares; below 0 the answer is 0, from 1 on it is 1.
+    i : int
+        The option, counted from 0.
+    logits : (K,)
+    temperature : float
+        From 0 to 100 times the scale, or infinity.
+    scale : float
+        Scale of the noise.
+
+    Raises
+    ------
+    ValueError
+        Above 100 unmasked options or at higher finite temperatures (simulate instead), if there is no option i,
+        if y is NaN, or for logits, temperature or scale without meaning.
+    """
+    shares = np.asarray(y, dtype=np.float64)
+    if np.isnan(shares).any():
+        raise ValueError("A share is not a number.")
+    own, others, tau = _split(i, logits, temperature, scale)
+    if own == -math.inf:
+        chance = np.where(shares >= 0, 1.0, 0.0)
+    elif others.size == 0:
+        chance = np.where(shares >= 1, 1.0, 0.0)
+    elif tau == math.inf:
+        chance = np.where(shares >= 1 / (others.size + 1), 1.0, 0.0)
+    elif tau == 0:
+        loss = special.expit(special.logsumexp(others) - own)
+        chance = np.where(shares >= 1, 1.0, np.where(shares >= 0, loss, 0.0))
+    else:
+        inside = (shares > 0) & (shares < 1)
+        lead = _Lead.between(own, others, tau)
+        chance = np.where(shares >= 1, 1.0, 0.0)
+        chance[inside] = lead.cdf(tau * special.logit(shares[inside]))
+    answer: Reals = chance[()]
+    return answer
+
+
+def marginal_pdf(y: ArrayLike, i: int, logits: ArrayLike, temperature: float, scale: float = 1.0) -> Reals:
+    """Return the density of y_i at 0 < y < 1, elementwise; the error is at most about 1e-11 tau / (y (1 - y)).
+
+    Parameters and errors as `marginal_cdf`; besides, ValueError for a y not strictly between 0 and 1 (there the
+    density tends to infinity, a constant or 0), and where y_i has no density: temperatures 0 and infinity, a
+    masked option, a single option.
+    """
+    shares = np.asarray(y, dtype=np.float64)
+    if not np.all((shares > 0) & (shares < 1)):
+        raise ValueError("The density of a share is asked for strictly between 0 and 1.")
+    own, others, tau = _split(i, logits, temperature, scale)
+    if own == -math.inf or others.size == 0 or tau in (0, math.inf):
+        raise ValueError("This share takes single values only: it has no density.")
+    lead = _Lead.between(own, others, tau)
+    density: Reals = lead.pdf(tau * special.logit(shares)) * tau / (shares * (1 - shares))
+    return density
+
+
+def _split(i: int, logits: ArrayLike, temperature: float, scale: float) -> tuple[float, Reals, float]:
+    """Return the own logit, those of the unmasked others and the temperature, all in units of the noise scale."""
+    z, beta = check_logits(logits), check_scale(scale)
+    tau = check_temperature(temperature) / beta
+    if not 0 <= i < z.size:
+        raise ValueError(f"There is no option {i + 1} among {z.size}.")
+    unmasked = z > -math.inf
+    if np.count_nonzero(unmasked) > MOST_OPTIONS:
+        raise ValueError(f"Laws of shares are computed for up to {MOST_OPTIONS} options; beyond, simulate them.")
+    if HIGHEST_TEMPERATURE < tau < math.inf and np.count_nonzero(unmasked) > 2:
+        raise ValueError("The law of a share is computed up to temperature 100; beyond, simulate it.")
+    unmasked[i] = False
+    return float(z[i]) / beta, z[unmasked] / beta, tau
+
+
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    """The law of D = p_i - V: a logistic around `centre`, and a Fourier sum for what it lacks."""
+
+    centre: float
+    frequencies: Reals  # (T,), evenly spaced from the first
+    missing: Complexes  # (T,), E exp(it(D - centre)) less that of the logistic
+
+    @classmethod
+    def between(cls, own: float, others: Reals, tau: float) -> "_Lead":
+        if others.size == 1:
+            return cls(own - float(others[0]), np.zeros(0), np.zeros(0, np.complex128))
+        top = float(others.max())
+        frequencies, rivals, mean = _rivals(others - top, tau)
+        centre = own - top + EULER_GAMMA - mean
+        own_part = np.exp(special.loggamma(1 - 1j * frequencies) + 1j * frequencies * (own - top - centre))
+        logistic = math.pi * frequencies / np.sinh(math.pi * frequencies)
+        return cls(centre, frequencies, own_part * rivals.conj() - logistic)
+
+    def cdf(self, lead: Reals) -> Reals:
+        """Return P(D <= lead), lead (M,)."""
+        x = lead - self.centre
+        chance: Reals = special.expit(x) + self._sum(x, self.missing / (-1j * self.frequencies))
+        return np.clip(chance, 0.0, 1.0)
+
+    def pdf(self, lead: Reals) -> Reals:
+        """Return the density of D, any shape."""
+        x = lead - self.centre
+        density: Reals = special.expit(x) * special.expit(-x) + self._sum(x, self.missing)
+        return np.maximum(density, 0.0)
+
+    def _sum(self, x: Reals, coefficients: Complexes) -> Reals:
+        if self.frequencies.size == 0:
+            return np.zeros(x.shape)
+        spacing = self.frequencies[0]
+        waves = np.exp(-1j * np.clip(x, -_TAIL, _TAIL)[..., np.newaxis] * self.frequencies)
+        total: Reals = (waves @ coefficients).real * spacing / math.pi
+        return np.where(abs(x) < _TAIL, total, 0.0)  # the sum is periodic, the law is not
+
+
+def _rivals(z: Reals, tau: float) -> tuple[Reals, Complexes, float]:
+    """Return frequencies t > 0, E exp(itV) and E[V] of the others' common score V; z (J,) with maximum 0, J >= 2."""
+    widest = max(1.0, tau)
+    z = np.maximum(z, -_TAIL * widest)  # lower ones do not count, nor do they here
+    lowest = float(z.min()) - 5 * (1 + tau)
+    size = 2 ** math.ceil(math.log2(max(_PERIOD, _TAIL * widest + 5 - lowest) / _STEP))
+    x = lowest + _STEP * np.arange(size)
+    t = 2 * math.pi * np.fft.fftfreq(size, _STEP)
+
+    turned = math.pi * tau / 2  # the line is x + i turned
+    noises = np.exp(special.loggamma(1 - 1j * t) + special.loggamma(1 - 1j * tau * t) + turned * t)
+    product, slope = np.ones(size, np.complex128), np.zeros(size, np.complex128)
+    for logit in z:
+        chance, density = _on_the_line(noises * np.exp(1j * t * (logit - lowest)), t, size)
+        product, slope = product * chance, slope * chance + product * density
+    mean = _STEP * float((x * slope.real).sum()) - tau * EULER_GAMMA
+
+    stride = int(size * _STEP / _PERIOD)
+    kept = np.arange(stride, size // 2, stride)
+    transform = _STEP * size * np.fft.ifft(slope)[kept] * np.exp(1j * t[kept] * lowest)
+    return t[kept], transform * np.exp(-turned * t[kept] - special.loggamma(1 - 1j * tau * t[kept])), mean
+
+
+def _on_the_line(transform: Complexes, t: Reals, size: int) -> tuple[Complexes, Complexes]:
+    """Return distribution function and density on the grid, from the density's transform seen from its first point."""
+    length = size * _STEP
+    density = np.fft.fft(transform) / length
+    rising = np.divide(transform, -1j * t, out=np.zeros_like(transform), where=t != 0)
+    waves = np.fft.fft(rising) / length
+    return np.arange(size) / size + waves - waves[0], density

@@ -1,0 +1,142 @@
+"""One finished picture of a run: read-only numbers, and the revision of the settings that they answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Verdict = Literal["too few draws", "agrees", "disagrees"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One draw, seen through every stage of the pipeline. All arrays are (K,), in double precision.
+
+    Attributes
+    ----------
+    index
+        Which draw of the stream this is, from 0.
+    noise, perturbed, soft
+        Noise G, noisy scores z + G, soft choice y.
+    quantile, density
+        The share of all noise that lies below this draw's value, and the noise's density there.
+    winner
+        The option that argmax keeps.
+    tied
+        All options that share the largest noisy score, where there is more than one.
+    margin
+        How far the winner is ahead of the second; infinity where there is no second.
+    """
+
+    index: int
+    noise: Floats
+    quantile: Floats
+    density: Floats
+    perturbed: Floats
+    soft: Floats
+    winner: int
+    tied: tuple[int, ...]
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class Histograms:
+    """Counts of the watched options, one row each: (W, cells).
+
+    `edges` has one number more than there are cells; the last noise cell is open to the right.
+    """
+
+    counts: Integers
+    edges: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Does the run agree with theory? In figures and in a word."""
+
+    chi_square: float
+    p_value: float
+    largest_difference: float
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Theory:
+    """What is known without drawing anything, for one revision of the settings.
+
+    Attributes
+    ----------
+    probabilities
+        P(option wins), (K,).
+    frequency_band
+        Two standard errors of the observed frequency for one draw, (K,); divide by the root of the draws.
+    soft_mean
+        E[y], (K,), or None where it is simulated only.
+    noise_curve
+        Places and heights of the noise's density, two arrays of the same length. The noisy score of an
+        option has the same curve, moved by its score.
+    """
+
+    probabilities: Floats
+    frequency_band: Floats
+    soft_mean: Floats | None
+    noise_curve: tuple[Floats, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything a page needs to draw, for one moment of a run.
+
+    Attributes
+    ----------
+    revision
+        The store's number for the settings that this answers.
+    draws, draws_per_second
+        How many draws stand behind the tallies, and how fast they came lately (0 while nothing runs).
+    draw
+        The draw on display.
+    wins, soft_mean, soft_variance
+        Per option, (K,): how often it won; mean and variance of its soft choice.
+    watched
+        The options with histograms, (W,): all of them for few options, else the most probable ones.
+    noise_histograms
+        Counts of the standardised noise (G - location) / scale.
+    soft_histograms
+        Counts of the soft choices.
+    noise_mean, noise_variance
+        Over all options and draws, in the units of the scores.
+    """
+
+    revision: int
+    draws: int
+    draws_per_second: float
+    draw: Draw
+    wins: Integers
+    soft_mean: Floats
+    soft_variance: Floats
+    watched: Integers
+    noise_histograms: Histograms
+    soft_histograms: Histograms
+    noise_mean: float
+    noise_variance: float
+    theory: Theory
+    agreement: Agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The run stopped because of our own fault; sent in place of a frame."""
+
+    revision: int
+    message: str
+    details: str = field(repr=False)
+
+
+def freeze(array: NDArray[np.generic]) -> None:
+    """Make `array` read-only in place, so that a frame can be shared between threads."""
+    array.setflags(write=False)

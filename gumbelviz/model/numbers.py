@@ -1,0 +1,77 @@
+"""Numbers as people read and type them: real minus signs, grouped thousands, infinity as a sign."""
+
+from __future__ import annotations
+
+import math
+
+MINUS = "\N{MINUS SIGN}"
+INFINITY = "\N{INFINITY}"
+
+
+def write_number(value: float, decimals: int = 2) -> str:
+    """Return `value` with that many decimals; numbers too large or too small for it in scientific form."""
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return INFINITY if value > 0 else MINUS + INFINITY
+    smallest = 0.5 * 10.0**-decimals
+    if abs(value) >= 1e6 or 0.0 < abs(value) < smallest:
+        mantissa, exponent = f"{value:.1e}".split("e")
+        return _sign(f"{mantissa}e{int(exponent)}")
+    return _sign(f"{value:,.{decimals}f}")
+
+
+def write_short(value: float, decimals: int = 4) -> str:
+    """Return `value` with at most that many decimals and no zeros at the end: 3, 2.5, −0.1."""
+    text = write_number(value, decimals)
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+
+
+def write_tenth(value: float) -> str:
+    """Return a score or a noise value with one decimal, or with two where it has a second: 3.0, −0.1, 0.25."""
+    text = write_number(value, 2)
+    return text.removesuffix("0") if text[-3:-2] == "." else text
+
+
+def write_percent(share: float, decimals: int = 1) -> str:
+    """Return a share of 1 as per cent."""
+    return f"{write_number(100.0 * share, decimals)}%" if share > 0.0 else f"{0.0:.{decimals}f}%"
+
+
+def write_count(count: int) -> str:
+    """Return a whole number with its thousands grouped."""
+    return f"{count:,}"
+
+
+def write_rate(per_second: float) -> str:
+    """Return draws per second in a few characters: 31 M/s, 420 k/s, 5/s."""
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if per_second >= size:
+            scaled = per_second / size
+            return f"{scaled:.{0 if scaled >= 9.95 else 1}f} {letter}/s"
+    return f"{per_second:.0f}/s"
+
+
+def read_number(text: str) -> float:
+    """Read what a person typed: real or plain minus, decimal comma, 1e6, inf, the infinity sign.
+
+    Raises
+    ------
+    ValueError
+        With a sentence that repeats the text.
+    """
+    plain = text.strip().replace(MINUS, "-").replace(INFINITY, "inf").replace("\N{NO-BREAK SPACE}", "")
+    if plain.count(",") == 1 and "." not in plain:
+        plain = plain.replace(",", ".")
+    percent = plain.endswith("%")
+    try:
+        value = float(plain.rstrip("%").strip().replace(",", "").replace("_", "x"))
+    except ValueError:
+        raise ValueError(f"“{text.strip()}” is not a number.") from None
+    if math.isnan(value):
+        raise ValueError("“nan” is not a number.")
+    return value / 100.0 if percent else value
+
+
+def _sign(text: str) -> str:
+    return text.replace("-", MINUS)

@@ -1,0 +1,288 @@
+"""A scene file: settings, a title, a few words, the page to open. Read, check, write.
+
+The format is JSON, with one list per property of the options, so that 131,072 of them fit into 4 MiB::
+
+    {
+      "format": "gumbelviz scene",
+      "version": 1,
+      "title": "Ice cream",
+      "note": "Words for one line of the window.",          may be left out
+      "page": "pipeline",                                   may be left out
+      "highlight": "soft",                                  may be left out
+      "options": {
+        "names": ["Chocolate", "Vanilla"],                  left out: "Option 1", "Option 2", ...
+        "logits": [3.0, 2.5],                               null is a masked option
+        "colors": [0, 1],                                   left out: 0, 1, 2, ...
+        "pinned_noise": [-0.1, null]                        left out: nothing is pinned
+      },
+      "score_input": "logits",                              or "probabilities"; may be left out
+      "noise": {"kind": "gumbel", "location": 0.0, "scale": 1.0},
+      "temperature": 0.5,                                   or "inf"
+      "seed": 7
+    }
+
+Numbers are written so that they come back exactly. A file may come from a stranger: it is at most 4 MiB of
+strict UTF-8, its numbers are finite, and unknown or repeated keys are refused. Each refusal is one sentence.
+Names, the title and the note lose the invisible characters that `clean_text` lists.
+
+A note may hold these places, which `gumbelviz.app.words.fill_note` fills with numbers of the draw on display
+(``i`` counts the options from 1); whatever else stands in braces is shown as it is:
+
+==================  ======================================================
+``{name:i}``        the option's name
+``{score:i}``       its score z
+``{noise:i}``       its noise G
+``{noisy:i}``       its noisy score z + G
+``{soft:i}``        its soft choice, in per cent
+``{probability:i}`` the chance that it wins, in per cent
+``{temperature}``   the temperature
+``{scale}``         the scale of the noise
+==================  ======================================================
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Annotated, Literal, TypeVar, get_args
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from gumbelviz.model import parameters
+from gumbelviz.model.settings import Option, ScoreInput, Settings, check_settings, clean_text
+from gumbelviz.model.strictjson import (
+    LARGEST_FILE,
+    check_json,
+    decode_json,
+    quoted,
+    refuse_repeated_keys,
+    suggest,
+)
+
+Page = Literal["pipeline", "noise", "simplex", "temperature", "gradients", "learning"]
+Highlight = Literal["scores", "noise", "noisy", "hard", "soft"]
+Word = TypeVar("Word", bound=str)
+PAGES: tuple[Page, ...] = get_args(Page)
+HIGHLIGHTS: tuple[Highlight, ...] = get_args(Highlight)
+
+NOTE_PLACES = re.compile(
+    r"\{(?:(?P<of>name|score|noise|noisy|soft|probability):(?P<option>[1-9][0-9]{0,5})"
+    r"|(?P<whole>temperature|scale))\}"
+)
+FORMAT = "gumbelviz scene"
+VERSION = 1
+LONGEST_NOTE = 2_000
+LARGEST_COLOR = 2**31 - 1
+_COMPACT_FROM = 64
+"""Longer lists are written without spaces: nobody reads them, and 4 MiB must do for 131,072 options."""
+
+
+class Scene(msgspec.Struct, frozen=True, kw_only=True):
+    """What opens as one document.
+
+    Attributes
+    ----------
+    title, note
+        Plain text for people, one line each; the note may hold the places listed above.
+    page
+        The page to open on.
+    highlight
+        The column of the pipeline to point at, or None.
+    settings
+        What is drawn.
+    """
+
+    title: str
+    note: str = ""
+    page: Page = "pipeline"
+    highlight: Highlight | None = None
+    settings: Settings
+
+
+class _Header(msgspec.Struct):
+    format: str | None = None
+    version: int | None = None
+
+
+class _Noise(msgspec.Struct, forbid_unknown_fields=True):
+    kind: str = "gumbel"
+    location: float = parameters.LOCATION.default
+    scale: float = parameters.SCALE.default
+
+
+class _Options(msgspec.Struct, forbid_unknown_fields=True):
+    logits: list[float | None]
+    names: list[str] | UnsetType = UNSET
+    colors: list[Annotated[int, msgspec.Meta(ge=0, le=LARGEST_COLOR)]] | UnsetType = UNSET
+    pinned_noise: list[float | None] | UnsetType = UNSET
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True):
+    format: str
+    version: int
+    title: str
+    options: _Options
+    note: str = ""
+    page: str = "pipeline"
+    highlight: str | None = None
+    score_input: str = "logits"
+    noise: _Noise = msgspec.field(default_factory=_Noise)
+    temperature: float | Literal["inf"] = parameters.TEMPERATURE.default
+    seed: int = 7
+
+
+def read_scene(data: bytes) -> Scene:
+    """Return the scene in the bytes of a file.
+
+    Raises
+    ------
+    ValueError
+        With one sentence that says what is wrong and where.
+    """
+    check_json(data, "scene file")
+    _check_header(data)
+    file = decode_json(data, _File, "scene")
+    # Only now: the typed reading has shown that nothing nests deeper than the format does.
+    refuse_repeated_keys(data, "scene")
+    return _scene_of_file(file)
+
+
+def write_scene(scene: Scene) -> bytes:
+    """Return the bytes of a scene file, from which `read_scene` makes an equal scene.
+
+    Raises
+    ------
+    ValueError
+        Where the settings have no meaning, or the file would be larger than a reader accepts.
+    """
+    settings = scene.settings
+    check_settings(settings)
+    columns: list[tuple[str, object]] = []
+    names = [clean_text(option.name) for option in settings.options]
+    if names != [_default_name(i) for i in range(len(names))]:
+        columns.append(("names", names))
+    columns.append(("logits", [None if z == -math.inf else z for z in settings.logits]))
+    colors = [option.color for option in settings.options]
+    if colors != list(range(len(colors))):
+        columns.append(("colors", colors))
+    if any(pin is not None for pin in settings.pins):
+        columns.append(("pinned_noise", settings.pins))
+    rows: list[tuple[str, object]] = [
+        ("format", FORMAT),
+        ("version", VERSION),
+        ("title", clean_text(scene.title)),
+        ("note", clean_text(scene.note)),
+        ("page", scene.page),
+        ("highlight", scene.highlight),
+        ("options", dict(columns)),
+        ("score_input", settings.score_input),
+        ("noise", {"kind": "gumbel", "location": settings.location, "scale": settings.scale}),
+        ("temperature", "inf" if settings.temperature == math.inf else settings.temperature),
+        ("seed", settings.seed),
+    ]
+    data = (_pretty(dict(rows)) + "\n").encode()
+    if len(data) > LARGEST_FILE:
+        raise ValueError(
+            f"This scene would take {len(data) / 2**20:.1f} MiB, and a scene file has at most 4 MiB; "
+            "use shorter names or fewer options."
+        )
+    # A title that is too long and the like are found here, not when somebody opens the file.
+    _check_text("title", scene.title, parameters.LONGEST_NAME)
+    _check_text("note", scene.note, LONGEST_NOTE)
+    return data
+
+
+def _check_header(data: bytes) -> None:
+    header = (
+        decode_json(data, _Header, "scene") if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" else _Header()
+    )
+    if header.format != FORMAT:
+        raise ValueError("This is not a GumbelViz scene.")
+    if header.version is None:
+        raise ValueError("The scene does not say which version of the format it has.")
+    if header.version > VERSION:
+        raise ValueError(
+            f"This scene was made by a newer GumbelViz (format {quoted(str(header.version))[1:-1]}); "
+            f"this one reads format {VERSION}."
+        )
+    if header.version < VERSION:
+        raise ValueError(f"There is no scene format {quoted(str(header.version))[1:-1]}; the first is 1.")
+
+
+def _scene_of_file(file: _File) -> Scene:
+    page = _one_of(file.page, PAGES, "page")
+    score_input: ScoreInput = _one_of(file.score_input, get_args(ScoreInput), "score_input")
+    highlight = None if file.highlight is None else _one_of(file.highlight, HIGHLIGHTS, "highlight")
+    if file.noise.kind != "gumbel":
+        raise ValueError(
+            f'The scene uses the noise {quoted(file.noise.kind)}; this GumbelViz knows "gumbel".'
+        )
+    settings = Settings(
+        _options_of_file(file.options),
+        math.inf if file.temperature == "inf" else file.temperature,
+        file.noise.location,
+        file.noise.scale,
+        file.seed,
+        score_input,
+    )
+    check_settings(settings)
+    title = _check_text("title", file.title, parameters.LONGEST_NAME)
+    note = _check_text("note", file.note, LONGEST_NOTE)
+    return Scene(title=title, note=note, page=page, highlight=highlight, settings=settings)
+
+
+def _options_of_file(columns: _Options) -> tuple[Option, ...]:
+    count = len(columns.logits)
+    if count > parameters.MOST_OPTIONS:
+        raise ValueError(f"The scene has {count:,} options; the most is {parameters.MOST_OPTIONS:,}.")
+    for word, column in (
+        ("names", columns.names),
+        ("colors", columns.colors),
+        ("pinned_noise", columns.pinned_noise),
+    ):
+        if column is not UNSET and len(column) != count:
+            raise ValueError(f"The scene has {count:,} logits but {len(column):,} {word.replace('_', ' ')}.")
+    names = [_default_name(i) for i in range(count)] if columns.names is UNSET else columns.names
+    colors = range(count) if columns.colors is UNSET else columns.colors
+    pins = [None] * count if columns.pinned_noise is UNSET else columns.pinned_noise
+    return tuple(
+        Option(
+            _check_text(f"name of option {i + 1}", name, parameters.LONGEST_NAME),
+            -math.inf if z is None else z,
+            color,
+            pin,
+        )
+        for i, (name, z, color, pin) in enumerate(zip(names, columns.logits, colors, pins, strict=True))
+    )
+
+
+def _default_name(i: int) -> str:
+    return f"Option {i + 1}"
+
+
+def _check_text(what: str, text: str, most: int) -> str:
+    text = clean_text(text)
+    if len(text) > most:
+        raise ValueError(f"The {what} has {len(text):,} characters; at most {most:,} are shown.")
+    return text
+
+
+def _one_of(word: str, known: tuple[Word, ...], what: str) -> Word:
+    for candidate in known:
+        if candidate == word:
+            return candidate
+    raise ValueError(
+        f"The scene asks for the {what} {quoted(word)}, which does not exist{suggest(word, known)}"
+    )
+
+
+def _pretty(value: object, indent: str = "") -> str:
+    """Return `value` as JSON: objects two spaces deeper on each level, a list on one line."""
+    if isinstance(value, dict) and value.keys() != {"kind", "location", "scale"}:
+        deeper = indent + "  "
+        rows = [f"{deeper}{json.dumps(key)}: {_pretty(entry, deeper)}" for key, entry in value.items()]
+        return "{\n" + ",\n".join(rows) + f"\n{indent}}}"
+    compact = isinstance(value, (list, tuple)) and len(value) > _COMPACT_FROM
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":") if compact else None, allow_nan=False)

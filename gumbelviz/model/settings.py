@@ -1,0 +1,172 @@
+"""What a person chose: the options with their scores, the noise, the temperature, the seed."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Literal
+
+import msgspec
+
+from gumbelviz.model import parameters
+
+ScoreInput = Literal["logits", "probabilities"]
+_LINE_ENDS = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
+_INVISIBLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f"  # control characters (C0, delete, C1)
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # marks that turn the direction of writing
+    "\u200b\ufeff\ufff9-\ufffb\ufffe\uffff"  # no width, byte order marks, annotations, non-characters
+    "\ud800-\udfff]"  # halves of a character, which cannot be written to a file
+)
+
+
+class Option(msgspec.Struct, frozen=True):
+    """One thing that can be chosen.
+
+    Attributes
+    ----------
+    name
+        What people read; plain text.
+    logit
+        The score z; minus infinity is a masked option, which is never chosen.
+    color
+        Its place in the palette, which also gives it a marker shape and a hatch.
+    pinned
+        A fixed noise value for the draw on display, or None for the value of the stream.
+    """
+
+    name: str
+    logit: float
+    color: int
+    pinned: float | None = None
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """Everything that decides what is drawn, as one value.
+
+    Two settings that are equal give the same pictures; undo, presets and lecture steps are lists of these.
+    """
+
+    options: tuple[Option, ...]
+    temperature: float = parameters.TEMPERATURE.default
+    location: float = parameters.LOCATION.default
+    scale: float = parameters.SCALE.default
+    seed: int = 7
+    score_input: ScoreInput = "logits"
+
+    @property
+    def logits(self) -> tuple[float, ...]:
+        """The scores z in the order of the options, shape (K,)."""
+        return tuple(option.logit for option in self.options)
+
+    @property
+    def pins(self) -> tuple[float | None, ...]:
+        """The fixed noise of each option, shape (K,); None where the stream decides."""
+        return tuple(option.pinned for option in self.options)
+
+
+class Transport(msgspec.Struct, frozen=True):
+    """How the stream is being watched. Not part of a scene, and not undone.
+
+    Attributes
+    ----------
+    running
+        True while new draws are made.
+    speed
+        Draws per second; infinity is as fast as possible.
+    cursor
+        The draw that is held on display, or None to follow the newest one.
+    run
+        Counts the restarts; a new number starts again from draw 0.
+    """
+
+    running: bool = False
+    speed: float = math.inf
+    cursor: int | None = None
+    run: int = 0
+
+
+def make_settings(
+    logits: list[float] | tuple[float, ...],
+    names: list[str] | tuple[str, ...] | None = None,
+    **fields: object,
+) -> Settings:
+    """Build checked settings for bare logits, with names "Option 1", "Option 2", ... unless given.
+
+    Raises
+    ------
+    ValueError
+        With a sentence for a person, where a number has no meaning.
+    """
+    if names is None:
+        names = [f"Option {i + 1}" for i in range(len(logits))]
+    elif len(names) != len(logits):
+        raise ValueError(f"There are {len(logits)} scores but {len(names)} names.")
+    options = tuple(Option(name, float(z), i) for i, (name, z) in enumerate(zip(names, logits, strict=True)))
+    settings = Settings(options, **fields)  # type: ignore[arg-type]
+    check_settings(settings)
+    return settings
+
+
+def check_settings(settings: Settings) -> None:
+    """Raise `ValueError` with one sentence for the first thing in `settings` that has no meaning."""
+    check_logits(settings.logits)
+    for option in settings.options:
+        check_name(option.name)
+        if option.pinned is not None:
+            check_noise(option.pinned)
+        if option.color < 0:
+            raise ValueError("A colour is a place in the palette, counted from 0.")
+    parameters.TEMPERATURE.check(settings.temperature)
+    parameters.LOCATION.check(settings.location)
+    parameters.SCALE.check(settings.scale)
+    check_seed(settings.seed)
+
+
+def check_logits(logits: tuple[float, ...]) -> None:
+    """Raise `ValueError` unless `logits` are scores that a choice can be made from."""
+    if not logits:
+        raise ValueError("There are no options to choose from; give at least one score.")
+    if len(logits) > parameters.MOST_OPTIONS:
+        raise ValueError(f"There are {len(logits):,} options; the most is {parameters.MOST_OPTIONS:,}.")
+    for i, z in enumerate(logits):
+        if math.isnan(z):
+            raise ValueError(f"Score {i + 1} is not a number.")
+        if z > parameters.LARGEST_LOGIT or (z < -parameters.LARGEST_LOGIT and z != -math.inf):
+            raise ValueError(
+                f"Score {i + 1} is {z:g}; scores lie between -1e6 and 1e6, or are -inf for a masked option."
+            )
+    if max(logits) == -math.inf:
+        raise ValueError("Every option is masked, so nothing can be chosen.")
+
+
+def check_name(name: str) -> str:
+    """Return `name`, or raise `ValueError` where it cannot be shown on one line."""
+    if len(name) > parameters.LONGEST_NAME:
+        raise ValueError(f"A name has at most {parameters.LONGEST_NAME} characters.")
+    return name
+
+
+def clean_text(text: str) -> str:
+    """Return `text` as one line that shows what it says.
+
+    Tabs and line ends become one space. Removed are control characters, marks that turn the direction of
+    writing (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+206F), spaces of no width (U+200B, U+FEFF),
+    U+FFF9 to U+FFFB, U+FFFE, U+FFFF, and lone surrogates. With these a stranger's name could look like
+    another one. Joiners that emoji and Persian need (U+200C, U+200D) stay.
+    """
+    return _INVISIBLE.sub("", _LINE_ENDS.sub(" ", text))
+
+
+def check_noise(value: float) -> float:
+    """Return a noise value that can be pinned, or raise `ValueError`."""
+    if not abs(value) <= parameters.LARGEST_NOISE:
+        raise ValueError(f"A noise value lies between -1e6 and 1e6, not {value:g}.")
+    return float(value)
+
+
+def check_seed(seed: int) -> int:
+    """Return `seed`, or raise `ValueError` unless it is a whole number from 0 to 2^63 - 1."""
+    if not 0 <= seed <= parameters.LARGEST_SEED:
+        raise ValueError("The seed must be a whole number from 0 to 9,223,372,036,854,775,807.")
+    return seed

@@ -1,0 +1,43 @@
+"""Sentences about a draw and about a run, for the window, for screen readers and for the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gumbelviz.model.numbers import INFINITY, write_count, write_number, write_short
+
+if TYPE_CHECKING:
+    from gumbelviz.model.frame import Agreement, Draw
+    from gumbelviz.model.settings import Settings
+
+
+def describe_draw(settings: Settings, draw: Draw) -> str:
+    """One sentence: who wins draw n, by how much, and how soft the choice is."""
+    names = [option.name for option in settings.options]
+    winner = names[draw.winner]
+    if len(names) <= 3:
+        soft = "soft " + " / ".join(write_number(float(y), 2) for y in draw.soft)
+    else:
+        soft = f"soft {write_number(float(draw.soft[draw.winner]), 2)} for {winner}"
+    temperature = INFINITY if settings.temperature == float("inf") else write_short(settings.temperature, 3)
+    end = f"{soft} at temperature {temperature}"
+    start = f"Draw {write_count(draw.index)}:"
+    if draw.tied:
+        return f"{start} an exact tie, argmax keeps {winner}; {end}"
+    if len(names) == 1:
+        return f"{start} {winner} is the only option; {end}"
+    margin = "alone" if draw.margin == float("inf") else f"by {write_number(draw.margin, 2)}"
+    return f"{start} {winner} wins {margin}; {end}"
+
+
+def describe_agreement(agreement: Agreement) -> tuple[str, str, str]:
+    """Return whether a run agrees with theory in words, the figures behind it, and their short form."""
+    words = {
+        "agrees": "✓ agrees with theory",
+        "too few draws": "too few draws to judge",
+        "disagrees": "disagrees with theory",
+    }[agreement.verdict]
+    p_value = f"χ² p = {write_number(agreement.p_value, 2)}"
+    difference = agreement.largest_difference
+    decimals = 5 if difference < 0.001 else 4
+    return words, f"largest |frequency − probability| = {difference:.{decimals}f} · {p_value}", p_value

@@ -1,0 +1,1 @@
+"""Qt and pyqtgraph: draw frames, emit wishes, compute nothing."""

@@ -1,0 +1,38 @@
+"""A quiet line over a picture, cut with an ellipsis where it does not fit."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gumbelviz.views.guard import guarded
+from gumbelviz.views.look import Look
+
+
+class Caption(QWidget):
+    """One line of small words."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self._words = words
+        self._look = Look()
+        self.setAccessibleName(words)
+        self.setToolTip(words)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def set_look(self, look: Look) -> None:
+        """Take another theme or size."""
+        self._look = look
+        self.setFixedHeight(look.px(28))
+        self.update()
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = self._look
+        room = self.rect().adjusted(look.px(13), look.px(4), -look.px(8), 0)
+        with QPainter(self) as painter:
+            painter.setFont(look.font(13))
+            painter.setPen(look.color("quiet"))
+            words = painter.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)

@@ -1,0 +1,1 @@
+"""The pictures that pages are made of."""

@@ -1,0 +1,98 @@
+"""How the soft choices of all draws spread between 0 and 1, and their means as diamonds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+from gumbelviz.model.numbers import write_number
+from gumbelviz.views.look import Look
+from gumbelviz.views.plots.markers import marker_path
+from gumbelviz.views.plots.plot import Plot, StepFill
+
+Floats = NDArray[np.float64]
+MOST_LABELS = 4
+"""How many means get a line and a number; the others are diamonds on the axis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """The mean soft choice of an option."""
+
+    color: int
+    value: float
+
+
+class SoftHistogramPlot(Plot):
+    """Histograms on [0, 1] that keep their height unless they outgrow it or fall far below it."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self._fills: list[StepFill] = []
+        self._colors: tuple[QColor, ...] = ()
+        self._means: tuple[Mean, ...] = ()
+        self._top = 0.0
+        self._axis.setTicks([[(x, f"{x:g}") for x in (0.0, 0.25, 0.5, 0.75, 1.0)], []])
+
+    def set_look(self, look: Look) -> None:
+        super().set_look(look)
+        self._colors = ()
+
+    def set_series(self, colors: tuple[QColor, ...]) -> None:
+        """Make room for as many histograms as there are `colors`."""
+        if colors == self._colors:
+            return
+        self._colors = colors
+        while len(self._fills) < len(colors):
+            fill = StepFill()
+            self._item.addItem(fill, ignoreBounds=True)
+            self._fills.append(fill)
+        for i, fill in enumerate(self._fills):
+            fill.setVisible(i < len(colors))
+            if i < len(colors):
+                area = QColor(colors[i])
+                area.setAlphaF(0.30 if len(colors) <= 4 else 0.14)
+                fill.set_colors(area, self._look.line(colors[i], 0.5))
+
+    def set_histograms(self, edges: Floats, heights: list[Floats], means: tuple[Mean, ...]) -> None:
+        """Show one histogram per series, and the means over it."""
+        for fill, height in zip(self._fills, heights, strict=False):
+            fill.set_data(edges, height)
+        highest = max((float(height.max()) for height in heights), default=0.0)
+        if highest > 0.0 and not 0.55 * self._top <= highest <= self._top:
+            self._top = 1.12 * highest
+        self.set_range(-0.012, 1.012, max(1.35 * self._top, 1e-9))
+        if means != self._means:
+            self._means = means
+            self.viewport().update()
+
+    def paint_marks(self, painter: QPainter) -> None:
+        look, bounds = self._look, self.plot_rect()
+        painter.setFont(look.font(12.5))
+        largest = sorted(self._means, key=lambda mean: -mean.value)[:MOST_LABELS]
+        for mean in self._means:
+            if mean not in largest:
+                self._paint_diamond(painter, mean, bounds.bottom(), look.px(4))
+        fitting = int((bounds.height() - look.px(24)) // look.px(20))
+        for i, mean in enumerate(list(reversed(largest))[: max(fitting, 0)]):
+            y = bounds.top() + look.px(9) + i * look.px(20)
+            x = self.place(mean.value, 0.0).x()
+            painter.setPen(look.line(look.option_color(mean.color), 1.6))
+            painter.drawLine(QPointF(x, y), QPointF(x, bounds.bottom()))
+            self._paint_diamond(painter, mean, y, look.px(5))
+            text = f"mean {write_number(mean.value, 3)}"
+            width = QFontMetricsF(painter.font()).horizontalAdvance(text)
+            fits_right = x + look.px(11) + width <= bounds.right()
+            left = x + look.px(11) if fits_right else x - look.px(11) - width
+            painter.setPen(look.color("ink"))
+            where = QRectF(left, y - look.px(10), width + 2, look.px(20))
+            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_diamond(self, painter: QPainter, mean: Mean, y: float, radius: float) -> None:
+        painter.setPen(self._look.line(self._look.color("card"), 1.0))
+        painter.setBrush(self._look.option_color(mean.color))
+        painter.drawPath(marker_path("diamond", QPointF(self.place(mean.value, 0.0).x(), y), radius))

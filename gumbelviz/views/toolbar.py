@@ -1,0 +1,163 @@
+"""The strip under the menus: which scene, and how its stream is watched."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFontMetricsF, QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
+
+from gumbelviz.model.numbers import write_rate
+from gumbelviz.model.parameters import SPEED
+from gumbelviz.model.settings import Transport
+from gumbelviz.views.controls.slider import Slider
+from gumbelviz.views.icons import icon
+from gumbelviz.views.look import Look
+
+BUTTONS = ("run", "back", "step", "restart", "freeze", "zoom out", "zoom in")
+"""Ids of the commands that have a button here, from left to right."""
+_ICONS = {"back": "back", "step": "step", "restart": "restart", "freeze": "freeze"}
+
+
+class Toolbar(QFrame):
+    """Buttons for commands, the scene menu, the speed and the tabs of the pages.
+
+    Signals
+    -------
+    wished(name, value, final)
+        ``"speed"`` in draws per second, ``"page"`` by its id.
+    """
+
+    wished = Signal(str, object, bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = Look()
+        self._running = False
+        self._actions: dict[str, QAction] = {}
+        self.setProperty("role", "strip")
+        self.scene_button = QPushButton()
+        self.scene_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.scene_button.setToolTip("Choose a built-in scene")
+        self.scene_menu = QMenu(self.scene_button)
+        self.scene_button.setMenu(self.scene_menu)
+        self.scene_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self._buttons = {id: QToolButton() for id in BUTTONS}
+        for button in self._buttons.values():
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._buttons["run"].setProperty("role", "primary")
+        self.speed = Slider("Speed")
+        self.speed.setToolTip(SPEED.help)
+        self.speed.setAccessibleDescription(SPEED.help)
+        self.speed.moved.connect(self._speed_moved)
+        self.speed_label = QLabel()
+        self.speed_label.setProperty("role", "quiet")
+        self._tabs = QFrame()
+        self._tabs.setProperty("role", "segments")
+        self._tab_line = QHBoxLayout(self._tabs)
+        self._tab_group = QButtonGroup(self)
+        self._line = QHBoxLayout(self)
+        for widget in (self.scene_button, *(self._buttons[id] for id in BUTTONS[:5]), self.speed, self.speed_label):
+            self._line.addWidget(widget)
+        self._line.addStretch(1)
+        self._line.addWidget(self._tabs)
+        self._line.addStretch(1)
+        for id in BUTTONS[5:]:
+            self._line.addWidget(self._buttons[id])
+        self._tabs.hide()
+
+    def set_actions(self, actions: dict[str, QAction]) -> None:
+        """Let the buttons stand for these commands."""
+        self._actions = actions
+        for id, button in self._buttons.items():
+            button.setDefaultAction(actions[id])
+            button.setAccessibleName(actions[id].text().replace("&", ""))
+
+    def set_pages(self, pages: tuple[tuple[str, str], ...]) -> None:
+        """Show a tab for each page (id, title); a single page needs none."""
+        for id, title in pages:
+            tab = QPushButton(title)
+            tab.setCheckable(True)
+            tab.setProperty("role", "segment")
+            tab.clicked.connect(lambda _checked=False, id=id: self.wished.emit("page", id, True))
+            self._tab_group.addButton(tab)
+            self._tab_line.addWidget(tab)
+        self._tabs.setVisible(len(pages) > 1)
+
+    def set_look(self, look: Look) -> None:
+        """Take another theme or size."""
+        self._look = look
+        self._line.setContentsMargins(look.px(16), look.px(8), look.px(16), look.px(8))
+        self._line.setSpacing(look.px(8))
+        self._tab_line.setContentsMargins(look.px(3), look.px(3), look.px(3), look.px(3))
+        self.speed.setFixedWidth(look.px(90))
+        widest = QFontMetricsF(look.font(14)).horizontalAdvance("as fast as possible")
+        self.speed_label.setFixedWidth(round(widest) + look.px(6))
+        self.scene_button.setIcon(icon("down", look.color("ink"), look.px(12), self.devicePixelRatioF()))
+        self._draw_icons()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._look.px(420), super().minimumSizeHint().height())
+
+    def _fit(self) -> None:
+        """Where there is no room for words, pictures do: first the speed falls silent, then the buttons."""
+        full, icons = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        for words, style in ((True, full), (False, full), (False, icons)):
+            self.speed_label.setVisible(words)
+            for id in _ICONS:
+                self._buttons[id].setToolButtonStyle(style)
+            self._line.invalidate()
+            if self._line.sizeHint().width() <= self.width():
+                break
+
+    def _draw_icons(self) -> None:
+        look, ratio = self._look, self.devicePixelRatioF()
+        for button in self._buttons.values():
+            button.setIconSize(QSize(look.px(15), look.px(15)))
+        for id, name in _ICONS.items():
+            if id in self._actions:
+                self._actions[id].setIcon(icon(name, look.color("ink"), look.px(15), ratio))
+        if "run" in self._actions:
+            name = "pause" if self._running else "play"
+            self._actions["run"].setIcon(icon(name, look.color("on_accent"), look.px(14), ratio))
+        metrics = QFontMetricsF(look.font(15, bold=True))
+        width = max(metrics.horizontalAdvance(word) for word in ("Pause", "Run"))
+        self._buttons["run"].setFixedWidth(round(width) + look.px(50))
+        self._fit()
+
+    def set_scene_title(self, title: str) -> None:
+        """Say which scene is open."""
+        shown = title if len(title) <= 24 else title[:23] + "…"
+        self.scene_button.setText(f"Scene: {shown}")
+        self._fit()
+        self.scene_button.setAccessibleName(f"Scene: {title}")
+
+    def set_transport(self, transport: Transport) -> None:
+        """Show how the stream is being watched."""
+        if self._running != transport.running:
+            self._running = transport.running
+            self._draw_icons()
+        self._actions["run"].setText("Pause" if transport.running else "Run")
+        self._buttons["run"].setAccessibleName(self._actions["run"].text())
+        self._actions["freeze"].setChecked(transport.cursor is not None)
+        self.speed.set_place(SPEED.place(transport.speed))
+        self.speed_label.setText(
+            "as fast as possible" if transport.speed == float("inf") else write_rate(transport.speed)
+        )
+
+    def _speed_moved(self, place: float, final: bool) -> None:
+        speed = SPEED.value_at(place)
+        self.wished.emit("speed", speed if speed == float("inf") else float(f"{speed:.2g}"), final)

@@ -1,0 +1,190 @@
+"""The main window: layout only. Imports neither NumPy nor pyqtgraph, so that it can be painted before they load."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gumbelviz.views.footer import Footer
+from gumbelviz.views.look import Look, dress, palette, stylesheet
+from gumbelviz.views.toolbar import Toolbar
+
+MESSAGE_SECONDS = 12
+
+
+class Window(QMainWindow):
+    """Menus, toolbar, the page, a note, a message, the footer.
+
+    Signals
+    -------
+    dropped(path)
+        A file was dropped on the window.
+    watched(visible)
+        The window can be seen, or not any more (hidden or minimised).
+    closing
+        A person wants to close it; the receiver may refuse by `refuse_close`.
+    """
+
+    dropped = Signal(str)
+    watched = Signal(bool)
+    closing = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.look = Look()
+        self._may_close = True
+        self._visible = False
+        self.setObjectName("gumbelviz")
+        self.setAcceptDrops(True)
+        self.toolbar = Toolbar()
+        self.pages = QStackedWidget()
+        self.pages.addWidget(QWidget())
+        self.footer = Footer()
+        self._note = Strip("note", "Hide this note")
+        self._message = Strip("alarm", "Dismiss this message")
+        self._document = QLabel()
+        self._document.setProperty("role", "quiet")
+        self._document.setTextFormat(Qt.TextFormat.PlainText)
+        self._document.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        self.menuBar().setCornerWidget(self._document)
+        self.menuBar().setNativeMenuBar(False)
+        self._forget = QTimer(self)
+        self._forget.setSingleShot(True)
+        self._forget.setInterval(1000 * MESSAGE_SECONDS)
+        self._forget.timeout.connect(self._message.hide)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.toolbar, self.pages, self._note, self._message, self.footer):
+            column.addWidget(widget, int(widget is self.pages))
+        self.setCentralWidget(centre)
+        centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        centre.setFocus()
+
+    def add_page(self, page: QWidget) -> None:
+        """Show `page` in place of the empty one."""
+        self.pages.addWidget(page)
+        self.pages.setCurrentWidget(page)
+        dress(page, self.look)
+
+    def set_look(self, look: Look) -> None:
+        """Dress the window and all that is in it."""
+        self.look = look
+        self.setPalette(palette(look))
+        self.setStyleSheet(stylesheet(look))
+        dress(self.centralWidget(), look)
+        self._document.setContentsMargins(0, look.px(6), look.px(16), 0)
+
+    def set_document(self, title: str, edited: bool) -> None:
+        """Say which document is open."""
+        shown = f"{title} — edited" if edited else title
+        self._document.setText(shown)
+        self.menuBar().setCornerWidget(self._document)
+        self.setWindowTitle(f"{shown} – GumbelViz")
+        self.toolbar.set_scene_title(title)
+
+    def set_note(self, text: str) -> None:
+        """Show a calm line above the footer; none where `text` is empty."""
+        self._note.say(text)
+
+    def complain(self, sentence: str) -> None:
+        """Say what could not be done, for a while."""
+        self._message.say(sentence)
+        self._forget.start()
+
+    def quiet(self) -> None:
+        """Take the message away."""
+        self._message.hide()
+
+    @property
+    def message(self) -> str:
+        """What the message says now; empty where none is shown."""
+        return self._message.text if self._message.isVisibleTo(self) else ""
+
+    def refuse_close(self) -> None:
+        """Stay open; for the receiver of `closing`."""
+        self._may_close = False
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._may_close = True
+        self.closing.emit()
+        event.setAccepted(self._may_close)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tell_visible()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._tell_visible()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self._tell_visible()
+
+    def _tell_visible(self) -> None:
+        visible = self.isVisible() and not self.isMinimized()
+        if visible != self._visible:
+            self._visible = visible
+            self.watched.emit(visible)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.dropped.emit(paths[0])
+
+    def fit_screen(self) -> None:
+        """Take a generous part of the screen, in its middle."""
+        room = self.screen().availableGeometry()
+        self.resize(QSize(1600, 900).boundedTo(room.size() * 0.92))
+        self.move(room.center() - self.rect().center())
+
+
+class Strip(QFrame):
+    """One line of words across the window, with a cross to take it away."""
+
+    def __init__(self, role: str, hide_words: str) -> None:
+        super().__init__()
+        self.setProperty("role", role)
+        self.text = ""
+        self._label = QLabel()
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setWordWrap(True)
+        self._cross = QPushButton("×")
+        self._cross.setProperty("role", "link")
+        self._cross.setToolTip(hide_words)
+        self._cross.setAccessibleName(hide_words)
+        self._cross.clicked.connect(self.hide)
+        self._line = QHBoxLayout(self)
+        self._line.addWidget(self._label, 1)
+        self._line.addWidget(self._cross)
+        self.hide()
+
+    def set_look(self, look: Look) -> None:
+        """Take another theme or size."""
+        self._line.setContentsMargins(look.px(20), look.px(3), look.px(12), look.px(3))
+
+    def say(self, text: str) -> None:
+        """Show `text`, or hide where there is none; a note that was hidden stays so until its words change."""
+        if text != self.text or (text and self.property("role") == "alarm"):
+            self.text = text
+            self._label.setText(text)
+            self.setAccessibleName(text)
+            self.setVisible(bool(text))
