@@ -215,12 +215,8 @@ def _window_parser() -> _Parser:
 
 def _simulate_parser() -> _Parser:
     parser = _new_parser("simulate", "Draw without a window, and report what came out.")
-    parser.add_argument(
-        "scene", nargs="?", metavar="SCENE", help="a built-in scene or a file (default: ice-cream)"
-    )
-    parser.add_argument(
-        "--logits", metavar="Z,Z,...", help="scores such as 2,1.5,-inf; -inf is a masked option"
-    )
+    parser.add_argument("scene", nargs="?", metavar="SCENE", help="a built-in scene or a file (default: ice-cream)")
+    parser.add_argument("--logits", metavar="Z,Z,...", help="scores such as 2,1.5,-inf; -inf is a masked option")
     parser.add_argument("--probabilities", metavar="P,P,...", help="such as .5,.3,.2; they add up to 1")
     parser.add_argument("--input", metavar="FILE", help="scores from a CSV, TSV, NPY or JSON file")
     _add_input_as(parser)
@@ -242,9 +238,7 @@ def _simulate_parser() -> _Parser:
 
 def _render_parser() -> _Parser:
     parser = _new_parser("render", "Draw one page of a scene into a picture.")
-    parser.add_argument(
-        "scene", nargs="?", metavar="SCENE", help="a built-in scene or a file (default: ice-cream)"
-    )
+    parser.add_argument("scene", nargs="?", metavar="SCENE", help="a built-in scene or a file (default: ice-cream)")
     _add_input_as(parser)
     parser.add_argument("--output", metavar="FILE", help="the picture: a .png, .svg or .pdf file")
     parser.add_argument("--page", metavar="ID", help=f"{', '.join(PAGES)} (default: the scene's)")

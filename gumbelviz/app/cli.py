@@ -63,9 +63,7 @@ def main(argv: Sequence[str]) -> int:
         return _complain("There is not enough memory for this; try fewer options or threads.", OUR_FAULT)
     except Exception:
         traceback.print_exc()
-        return _complain(
-            "This is a fault in GumbelViz, not in what you asked for; please report it.", OUR_FAULT
-        )
+        return _complain("This is a fault in GumbelViz, not in what you asked for; please report it.", OUR_FAULT)
 
 
 def _prepare(order: Order) -> Callable[[], int]:
@@ -89,9 +87,7 @@ def _prepare(order: Order) -> Callable[[], int]:
             return partial(_simulate, order, scene)
         case RenderOrder():
             if not order.output.absolute().parent.is_dir():
-                raise ValueError(
-                    f"There is no folder {quoted(str(order.output.parent), 80)} for the picture."
-                )
+                raise ValueError(f"There is no folder {quoted(str(order.output.parent), 80)} for the picture.")
             if order.output.is_dir():
                 raise ValueError(f"The output {quoted(str(order.output), 80)} is a folder, not a file.")
             scene = _decided(order.scene or BUILT_IN[0], order.input_as)
@@ -114,6 +110,7 @@ def _open_window(scene: Scene | None, order: WindowOrder) -> int:
 
 def _render(order: RenderOrder, scene: Scene) -> int:
     from gumbelviz.app.render import render
+    from gumbelviz.app.screen import MISSING_LIBRARY, MissingLibrary
 
     try:
         render(
@@ -125,12 +122,12 @@ def _render(order: RenderOrder, scene: Scene) -> int:
             zoom=order.zoom,
             draws=order.draws,
         )
+    except MissingLibrary as missing:
+        return _complain(str(missing), MISSING_LIBRARY)
     except ValueError as error:
         return _complain(str(error), BAD_INPUT)
     except OSError as error:
-        return _complain(
-            f'The picture "{order.output}" cannot be written: {error.strerror or error}.', BAD_INPUT
-        )
+        return _complain(f'The picture "{order.output}" cannot be written: {error.strerror or error}.', BAD_INPUT)
     return 0
 
 

@@ -81,9 +81,7 @@ def open_file(path: Path, kind: Kind | None = None) -> Scene | Undecided:
     if suffix not in (SCENE_SUFFIX, *SUFFIXES):
         _check_exists(path)
         endings = ", ".join((SCENE_SUFFIX, *SUFFIXES))
-        raise ValueError(
-            f"{_name(path)} cannot be opened; scenes and scores are in files that end in {endings}."
-        )
+        raise ValueError(f"{_name(path)} cannot be opened; scenes and scores are in files that end in {endings}.")
     data = read_limited(path)
     try:
         if suffix == SCENE_SUFFIX:

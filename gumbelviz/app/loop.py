@@ -11,6 +11,8 @@ from gumbelviz.engine.runner import Runner
 from gumbelviz.model.frame import Failure, Frame
 
 TICK_MILLISECONDS = 16
+QUIET_TICKS = 60
+"""Ticks without a frame after which the clock of a paused window rests."""
 WORDS_EVERY = 0.2
 """Seconds between two refreshes of numbers in words: faster cannot be read."""
 
@@ -28,6 +30,8 @@ class Loop(QObject):
         Gets a failure of the engine.
     wanted
         Tells whether a frame still fits what is on the screen.
+    running
+        Tells whether frames are still to be expected; if not, the clock rests until it is nudged.
     """
 
     nudged = Signal()
@@ -38,10 +42,14 @@ class Loop(QObject):
         speak: Callable[[Frame], None],
         fail: Callable[[Failure], None],
         wanted: Callable[[Frame], bool],
+        running: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._draw, self._speak, self._fail, self._wanted = draw, speak, fail, wanted
+        self._draw, self._speak, self._fail = draw, speak, fail
+        self._wanted, self._running = wanted, running
+        self._active = False
+        self._quiet_ticks = 0
         self._runner: Runner | None = None
         self._spoken_at = -1.0
         self._unspoken: Frame | None = None
@@ -51,7 +59,7 @@ class Loop(QObject):
         self._timer.setInterval(TICK_MILLISECONDS)
         self._timer.timeout.connect(self.tick)
         # Emitted in the worker thread, received here: a moved slider need not wait for the next tick.
-        self.nudged.connect(self.tick, Qt.ConnectionType.QueuedConnection)
+        self.nudged.connect(self._wake, Qt.ConnectionType.QueuedConnection)
 
     def attach(self, runner: Runner) -> None:
         """Pull frames from `runner`."""
@@ -59,14 +67,25 @@ class Loop(QObject):
 
     def set_active(self, active: bool) -> None:
         """Tick while somebody can see it."""
+        self._active = active
         if active:
-            self._timer.start()
+            self._wake()
         else:
             self._timer.stop()
+
+    def _wake(self) -> None:
+        if self._active:
+            self._quiet_ticks = 0
+            if not self._timer.isActive():
+                self._timer.start()
+            self.tick()
 
     def tick(self) -> None:
         """Draw the newest frame, if there is one."""
         letter = self._runner.outbox.take() if self._runner is not None else None
+        self._quiet_ticks = 0 if letter is not None or self._running() else self._quiet_ticks + 1
+        if self._quiet_ticks > QUIET_TICKS:
+            self._timer.stop()
         if isinstance(letter, Failure):
             self._fail(letter)
         elif letter is not None and self._wanted(letter):

@@ -88,7 +88,7 @@ class Program:
         self._page.wished.connect(self.wish)
         self.window.add_page(self._page)
         self._page.show_scene(self.store.state.scene)
-        self._loop = Loop(self._draw, self._speak, self._fail, self._wanted, self.window)
+        self._loop = Loop(self._draw, self._speak, self._fail, self._wanted, self._is_running, self.window)
         self._runner = Runner(self._loop.nudged.emit)
         self._loop.attach(self._runner)
         self._runner.start()
@@ -163,7 +163,7 @@ class Program:
             self.actions[name].setEnabled(label is not None)
             self.actions[name].setText(f"&{name.capitalize()} {label}" if label else f"&{name.capitalize()}")
         self.actions["unpin"].setEnabled(any(pin is not None for pin in state.settings.pins))
-        if not state.scene.note:
+        if not _note_holds(state):
             self.window.set_note("")
 
     # Up: from the engine to the screen.
@@ -171,6 +171,9 @@ class Program:
     def _wanted(self, frame: Frame) -> bool:
         """A picture that is one slider step old is better than none; one of other options is not."""
         return frame.revision >= self._fits_from
+
+    def _is_running(self) -> bool:
+        return self.store.state.transport.running
 
     def _draw(self, frame: Frame) -> None:
         self._frame = frame
@@ -184,7 +187,7 @@ class Program:
         if not self._wanted(frame):
             return
         self.window.footer.show_frame(state.settings, frame)
-        if state.scene.note:
+        if _note_holds(state):
             words = fill_note(state.scene.note, state.settings, frame.draw, frame.theory.probabilities)
             self.window.set_note(words)
 
@@ -210,7 +213,7 @@ class Program:
         if transport.running:
             self.store.watch(running=False)
         else:
-            self.store.watch(running=True)
+            self.store.watch(running=True, cursor=transport.cursor if transport.frozen else None)
 
     def step(self) -> None:
         """Hold the draw after the one on display."""
@@ -222,12 +225,12 @@ class Program:
 
     def restart(self) -> None:
         """Start again from draw 0."""
-        self.store.watch(cursor=None, run=self.store.state.transport.run + 1)
+        self.store.watch(cursor=None, frozen=False, run=self.store.state.transport.run + 1)
 
     def freeze(self) -> None:
         """Hold the draw on display, or follow the newest again."""
-        held = self.store.state.transport.cursor is not None
-        self.store.watch(cursor=None if held else self._shown())
+        frozen = not self.store.state.transport.frozen
+        self.store.watch(frozen=frozen, cursor=self._shown() if frozen else None)
 
     def go_to(self) -> None:
         """Ask for a draw by its number and hold it."""
@@ -288,21 +291,19 @@ class Program:
 
     def paste_scores(self) -> None:
         """Take logits or probabilities from the clipboard."""
-        from gumbelviz.model.table import read_pasted
+        from gumbelviz.model.table import read_pasted, to_settings_options
 
         try:
             table = read_pasted(QApplication.clipboard().text())
+            kind = table.kind or self._ask_kind()
+            if kind is None:
+                return
+            options = to_settings_options(table, kind)
         except ValueError as error:
             self.window.complain(f"The clipboard: {error}")
             return
-        kind = table.kind or self._ask_kind()
-        if kind is not None:
-            self._take(library.scene_of_table(table, kind, "Pasted scores"))
-
-    def _take(self, scene: Scene) -> None:
-        """Give the open document other options, so that Undo brings the old ones back."""
-        self.wish("options", scene.settings.options)
-        self.wish("score input", scene.settings.score_input)
+        # An edit of the open document, so that Undo brings the old options back.
+        self.wish("options", (options, kind))
 
     # Commands: files.
 
@@ -500,6 +501,16 @@ class Program:
             return True
         print("The simulation did not stop in time and was left behind.", file=sys.stderr)
         return False
+
+
+def _note_holds(state: State) -> bool:
+    """A note speaks of the scene as it was opened; with other scores or noise it might be wrong."""
+    now, opened = state.settings, state.saved.settings
+    return bool(state.scene.note) and (now.options, now.location, now.scale) == (
+        opened.options,
+        opened.location,
+        opened.scale,
+    )
 
 
 def _structure(state: State) -> tuple[object, ...]:

@@ -6,12 +6,15 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from unicodedata import combining, east_asian_width
 
 from gumbelviz import __version__
-from gumbelviz.model.frame import Draw, Frame
 from gumbelviz.model.numbers import write_count, write_number, write_rate, write_short
 from gumbelviz.model.settings import Settings
+
+if TYPE_CHECKING:
+    from gumbelviz.model.frame import Draw, Frame
 
 MOST_ROWS = 40
 """Options in the table for people; with more of them the most probable ones are shown."""
@@ -81,9 +84,7 @@ def report_as_json(report: Report) -> str:
             for draw in report.shown
         ],
     }
-    return (
-        json.dumps(content, indent=2 if len(settings.options) <= MOST_ROWS else None, allow_nan=False) + "\n"
-    )
+    return json.dumps(content, indent=2 if len(settings.options) <= MOST_ROWS else None, allow_nan=False) + "\n"
 
 
 def report_as_text(report: Report) -> str:
@@ -159,9 +160,7 @@ def _draw_lines(report: Report) -> list[str]:
 
 
 def _several(values: list[float], decimals: int) -> str:
-    words = [
-        "masked" if value == -math.inf else write_number(value, decimals) for value in values[:DRAWN_OPTIONS]
-    ]
+    words = ["masked" if value == -math.inf else write_number(value, decimals) for value in values[:DRAWN_OPTIONS]]
     return "  ".join(words) + ("  …" if len(values) > DRAWN_OPTIONS else "")
 
 

@@ -106,7 +106,7 @@ class Store:
         self._undo.clear()
         self._redo.clear()
         self._gesture = None
-        transport = with_fields(self._state.transport, cursor=None, run=self._state.transport.run + 1)
+        transport = with_fields(self._state.transport, cursor=None, frozen=False, run=self._state.transport.run + 1)
         self._put(scene=scene, saved=scene, path=path, transport=transport)
 
     def mark_saved(self, path: Path) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from gumbelviz.model.frame import Draw, Floats
 from gumbelviz.model.numbers import write_short, write_tenth
 from gumbelviz.model.scene import NOTE_PLACES
 from gumbelviz.model.settings import Settings
 
+if TYPE_CHECKING:
+    from gumbelviz.model.frame import Draw, Floats
 
-def fill_note(
-    note: str, settings: Settings, draw: Draw, probabilities: Floats | Sequence[float] | None = None
-) -> str:
+
+def fill_note(note: str, settings: Settings, draw: Draw, probabilities: Floats | Sequence[float] | None = None) -> str:
     """Return `note` with its places, such as ``{soft:2}``, filled with the numbers of `draw`.
 
     Parameters
@@ -47,15 +48,15 @@ def fill_note(
 
 
 def write_share(share: float) -> str:
-    """Return a share of 1 in per cent: "50 %" where that is exact, "45.0 %" where it is rounded.
+    """Return a share of 1 in per cent: "50%" where that is exact, "45.0%" where it is rounded.
 
-    Shares that would round to nothing or to all say that they are not: "<0.1 %", ">99.9 %".
+    Shares that would round to nothing or to all say that they are not: "<0.1%", ">99.9%".
     """
     percent = 100.0 * share
     if abs(percent - round(percent)) < 1e-9:
-        return f"{round(percent)} %"
+        return f"{round(percent)}%"
     if percent < 0.05:
-        return "<0.1 %"
+        return "<0.1%"
     if percent >= 99.95:
-        return ">99.9 %"
-    return f"{percent:.1f} %"
+        return ">99.9%"
+    return f"{percent:.1f}%"

@@ -21,7 +21,7 @@ class Runner:
 
     The thread never calls into the window. It leaves the newest frame in `outbox`, and only when that answers
     a newer order than the frame before does it call `nudge`, without arguments, so that a moved slider need
-    not wait for the next tick of the screen clock.
+    not wait for the next tick of the screen clock; and once more when the stream comes to rest.
 
     Parameters
     ----------
@@ -91,6 +91,9 @@ class Runner:
         elif self._owed and (self.outbox.empty or self._player.wait != 0.0):
             self.outbox.put(self._player.frame())
             self._owed = False
+            if self._player.wait is None:
+                # The last frame before a rest: the screen clock may rest already.
+                self._nudge()
 
 
 def _step_back() -> None:

@@ -209,7 +209,7 @@ def agreement(counts: ArrayLike, probabilities: ArrayLike) -> Agreement:
     "disagrees" if the evidence against theory is 1e10 to 1 (`log_evidence` >= 23.03), else "too few draws"
     below 400 draws, else "agrees". False alarms: at most 1e-10 per run, however long and however often it
     is read, by Ville's inequality. Even with a new run at each of 60 screen ticks a second this is below
-    1e-6 per minute. Power: with three options of similar probability and 1e6 draws a shift of 0.005 in one
+    1e-6 per minute. Power: with three options of similar probability and 1e6 draws a shift of 0.0055 in one
     of them is found in over 99 % of runs (tests/maths/test_checks.py). Raises as `chi_square`.
     """
     test = chi_square(counts, probabilities)

@@ -148,8 +148,9 @@ def log_relax(perturbed: ArrayLike, temperature: float) -> Reals:
 def log_density(log_y: ArrayLike, logits: ArrayLike, temperature: float, scale: float = 1.0) -> Reals:
     """Return the log density of the soft choice at y = exp(log_y), with respect to dy_1 ... dy_(K-1).
 
-    log p(y) = log (K-1)! + (K-1) log tau + sum_i (z_i - (tau+1) log y_i) - K logsumexp_i (z_i - tau log
-    y_i) (Maddison, Mnih and Teh 2017, equation 10; Jang, Gu and Poole 2017, appendix B).
+        ln p(y) = ln (K-1)! + (K-1) ln tau + sum_i (z_i - (tau+1) ln y_i) - K logsumexp_i (z_i - tau ln y_i)
+
+    (Maddison, Mnih and Teh 2017, definition 1; Jang, Gu and Poole 2017, appendix B).
 
     Where n of the K shares are 0 the density tends to infinity, a constant or 0 for tau below, at or above
     n / (K - n), along the way on which the vanishing shares stay equal; that limit is returned. Masked

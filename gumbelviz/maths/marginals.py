@@ -1,15 +1,17 @@
 """The law of a single share y_i: its distribution function and density.
 
-y_i <= y exactly if D = p_i - V <= tau log(y / (1 - y)), with p_i = z_i + G_i the option's own score and V = tau
-logsumexp_(j != i)(p_j / tau) the score of all others together. With two options V is one score and D is logistic.
-With more, both laws are known by their characteristic functions:
+y_i <= y exactly if D = p_i - V <= tau log(y / (1 - y)), with p_i = z_i + G_i the option's own score and V =
+tau logsumexp_(j != i)(p_j / tau) the score of all others together. With two options V is one score and D is
+logistic. With more, both laws are known by their characteristic functions:
 
-    E exp(itG) = Gamma(1 - it),    E exp(itV) = E exp(itX) / Gamma(1 - i tau t),    X = max_(j != i) (p_j + tau G'_j),
+    E exp(itG) = Gamma(1 - it),    E exp(itV) = E exp(itX) / Gamma(1 - i tau t),    X = max_(j != i) (p_j +
+    tau G'_j),
 
-since V + tau G'' has the law of X (max-stability; Gumbel 1954). The distribution function of X is a product of
-those of W_j = z_j + G + tau G', whose characteristic functions are again Gammas. Dividing by Gamma(1 - i tau t), of
-size exp(-pi tau t / 2), would amplify rounding; so X is looked at on the line x + i pi tau / 2, where its transform
-is larger by that very factor. Everything between is Fourier sums on one grid, which converge exponentially.
+since V + tau G'' has the law of X (max-stability; Gumbel 1954). The distribution function of X is a product
+of those of W_j = z_j + G + tau G', whose characteristic functions are again Gammas. Dividing by Gamma(1 - i
+tau t), of size exp(-pi tau t / 2), would amplify rounding; so X is looked at on the line x + i pi tau / 2,
+where its transform is larger by that very factor. Everything between is Fourier sums on one grid, which
+converge exponentially.
 """
 
 import math
@@ -30,6 +32,7 @@ HIGHEST_TEMPERATURE = 100.0  # in units of the noise scale; the grid grows with 
 
 _STEP = 0.16  # of the grid of scores: frequencies up to pi / step = 19.6, where exp(-pi t / 2) is 4e-14
 _TAIL = 40.0  # exp(-40) is nothing
+_HIGHEST_PITCH = 14.0  # frequencies of D: Gamma(1 - 14i) times that of V is below 1e-13
 _PERIOD = 100.0  # of the Fourier sum for D: two tails and some room
 
 
@@ -51,8 +54,8 @@ def marginal_cdf(y: ArrayLike, i: int, logits: ArrayLike, temperature: float, sc
     Raises
     ------
     ValueError
-        Above 100 unmasked options or at higher finite temperatures (simulate instead), if there is no option i,
-        if y is NaN, or for logits, temperature or scale without meaning.
+        Above 100 unmasked options or at higher finite temperatures (simulate instead), if there is no
+        option i, if y is NaN, or for logits, temperature or scale without meaning.
     """
     shares = np.asarray(y, dtype=np.float64)
     if np.isnan(shares).any():
@@ -77,11 +80,12 @@ def marginal_cdf(y: ArrayLike, i: int, logits: ArrayLike, temperature: float, sc
 
 
 def marginal_pdf(y: ArrayLike, i: int, logits: ArrayLike, temperature: float, scale: float = 1.0) -> Reals:
-    """Return the density of y_i at 0 < y < 1, elementwise; the error is at most about 1e-11 tau / (y (1 - y)).
+    """Return the density of y_i at 0 < y < 1, elementwise; the error is at most about 1e-11 tau / (y (1 -
+    y)).
 
-    Parameters and errors as `marginal_cdf`; besides, ValueError for a y not strictly between 0 and 1 (there the
-    density tends to infinity, a constant or 0), and where y_i has no density: temperatures 0 and infinity, a
-    masked option, a single option.
+    Parameters and errors as `marginal_cdf`; besides, ValueError for a y not strictly between 0 and 1 (there
+    the density tends to infinity, a constant or 0), and where y_i has no density: temperatures 0 and
+    infinity, a masked option, a single option.
     """
     shares = np.asarray(y, dtype=np.float64)
     if not np.all((shares > 0) & (shares < 1)):
@@ -95,7 +99,7 @@ def marginal_pdf(y: ArrayLike, i: int, logits: ArrayLike, temperature: float, sc
 
 
 def _split(i: int, logits: ArrayLike, temperature: float, scale: float) -> tuple[float, Reals, float]:
-    """Return the own logit, those of the unmasked others and the temperature, all in units of the noise scale."""
+    """Return the own logit, those of the unmasked others and the temperature, in units of the noise scale."""
     z, beta = check_logits(logits), check_scale(scale)
     tau = check_temperature(temperature) / beta
     if not 0 <= i < z.size:
@@ -150,32 +154,38 @@ class _Lead:
 
 
 def _rivals(z: Reals, tau: float) -> tuple[Reals, Complexes, float]:
-    """Return frequencies t > 0, E exp(itV) and E[V] of the others' common score V; z (J,) with maximum 0, J >= 2."""
+    """Return frequencies t > 0, E exp(itV) and E[V], V the others' common score; z (J,), largest 0, J >= 2."""
     widest = max(1.0, tau)
     z = np.maximum(z, -_TAIL * widest)  # lower ones do not count, nor do they here
-    lowest = float(z.min()) - 5 * (1 + tau)
-    size = 2 ** math.ceil(math.log2(max(_PERIOD, _TAIL * widest + 5 - lowest) / _STEP))
+    lowest = float(z.min()) - (1 + tau) * (4 + math.log1p(tau))
+    size = 64 * math.ceil(max(_PERIOD, _TAIL * widest + 5 - lowest) / _STEP / 64)
     x = lowest + _STEP * np.arange(size)
-    t = 2 * math.pi * np.fft.fftfreq(size, _STEP)
+    t = np.asarray(2 * math.pi * np.fft.fftfreq(size, _STEP), dtype=np.float64)
 
     turned = math.pi * tau / 2  # the line is x + i turned
-    noises = np.exp(special.loggamma(1 - 1j * t) + special.loggamma(1 - 1j * tau * t) + turned * t)
+    audible = np.flatnonzero(t > -25 / (1 + 2 * tau))  # below, the transform on that line has died out
+    s = t[audible]
+    noises = np.exp(special.loggamma(1 - 1j * s) + special.loggamma(1 - 1j * tau * s) + turned * s)
     product, slope = np.ones(size, np.complex128), np.zeros(size, np.complex128)
     for logit in z:
-        chance, density = _on_the_line(noises * np.exp(1j * t * (logit - lowest)), t, size)
-        product, slope = product * chance, slope * chance + product * density
+        transform = np.zeros(size, np.complex128)
+        transform[audible] = noises * np.exp(1j * s * (logit - lowest))
+        chance, density = _on_the_line(transform, t)
+        slope = slope * chance + product * density
+        product *= chance
     mean = _STEP * float((x * slope.real).sum()) - tau * EULER_GAMMA
 
     stride = int(size * _STEP / _PERIOD)
-    kept = np.arange(stride, size // 2, stride)
-    transform = _STEP * size * np.fft.ifft(slope)[kept] * np.exp(1j * t[kept] * lowest)
-    return t[kept], transform * np.exp(-turned * t[kept] - special.loggamma(1 - 1j * tau * t[kept])), mean
+    kept = np.flatnonzero((t > 0) & (t < _HIGHEST_PITCH))[stride - 1 :: stride]
+    s = t[kept]
+    turn_back = np.exp(1j * s * lowest - turned * s - special.loggamma(1 - 1j * tau * s))
+    return s, _STEP * size * np.fft.ifft(slope)[kept] * turn_back, mean
 
 
-def _on_the_line(transform: Complexes, t: Reals, size: int) -> tuple[Complexes, Complexes]:
-    """Return distribution function and density on the grid, from the density's transform seen from its first point."""
-    length = size * _STEP
-    density = np.fft.fft(transform) / length
+def _on_the_line(transform: Complexes, t: Reals) -> tuple[Complexes, Complexes]:
+    """Return distribution function and density on the grid; the transform is seen from its first point."""
+    size = transform.size
+    density = np.fft.fft(transform) / (size * _STEP)
     rising = np.divide(transform, -1j * t, out=np.zeros_like(transform), where=t != 0)
-    waves = np.fft.fft(rising) / length
+    waves = np.fft.fft(rising) / (size * _STEP)
     return np.arange(size) / size + waves - waves[0], density

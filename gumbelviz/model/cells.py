@@ -159,9 +159,7 @@ def _refuse_ragged(rows: list[Row]) -> None:
     first = rows[0]
     for row in rows:
         if len(row.cells) != len(first.cells):
-            raise ValueError(
-                f"Line {row.line:,} has {_columns(row)}, but line {first.line:,} has {_columns(first)}."
-            )
+            raise ValueError(f"Line {row.line:,} has {_columns(row)}, but line {first.line:,} has {_columns(first)}.")
 
 
 def _columns(row: Row) -> str:

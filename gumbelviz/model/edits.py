@@ -150,9 +150,10 @@ def make_ladder(settings: Settings, value: None = None) -> Settings:
     return replace(settings, options=options)
 
 
-def set_options(settings: Settings, value: tuple[Option, ...]) -> Settings:
-    """Take a whole list of options."""
-    changed = replace(settings, options=tuple(value))
+def set_options(settings: Settings, value: tuple[tuple[Option, ...], str]) -> Settings:
+    """Take a whole list of options, and what their scores are shown as."""
+    options, score_input = value
+    changed = replace(settings, options=tuple(options), score_input=score_input)
     check_settings(changed)
     return changed
 

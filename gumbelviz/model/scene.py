@@ -195,9 +195,7 @@ def write_scene(scene: Scene) -> bytes:
 
 
 def _check_header(data: bytes) -> None:
-    header = (
-        decode_json(data, _Header, "scene") if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" else _Header()
-    )
+    header = decode_json(data, _Header, "scene") if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" else _Header()
     if header.format != FORMAT:
         raise ValueError("This is not a GumbelViz scene.")
     if header.version is None:
@@ -216,9 +214,7 @@ def _scene_of_file(file: _File) -> Scene:
     score_input: ScoreInput = _one_of(file.score_input, get_args(ScoreInput), "score_input")
     highlight = None if file.highlight is None else _one_of(file.highlight, HIGHLIGHTS, "highlight")
     if file.noise.kind != "gumbel":
-        raise ValueError(
-            f'The scene uses the noise {quoted(file.noise.kind)}; this GumbelViz knows "gumbel".'
-        )
+        raise ValueError(f'The scene uses the noise {quoted(file.noise.kind)}; this GumbelViz knows "gumbel".')
     settings = Settings(
         _options_of_file(file.options),
         math.inf if file.temperature == "inf" else file.temperature,
@@ -273,9 +269,7 @@ def _one_of(word: str, known: tuple[Word, ...], what: str) -> Word:
     for candidate in known:
         if candidate == word:
             return candidate
-    raise ValueError(
-        f"The scene asks for the {what} {quoted(word)}, which does not exist{suggest(word, known)}"
-    )
+    raise ValueError(f"The scene asks for the {what} {quoted(word)}, which does not exist{suggest(word, known)}")
 
 
 def _pretty(value: object, indent: str = "") -> str:

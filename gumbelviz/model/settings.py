@@ -76,6 +76,8 @@ class Transport(msgspec.Struct, frozen=True):
         Draws per second; infinity is as fast as possible.
     cursor
         The draw that is held on display, or None to follow the newest one.
+    frozen
+        True where the draw on display is to be held even while the stream goes on.
     run
         Counts the restarts; a new number starts again from draw 0.
     """
@@ -83,6 +85,7 @@ class Transport(msgspec.Struct, frozen=True):
     running: bool = False
     speed: float = math.inf
     cursor: int | None = None
+    frozen: bool = False
     run: int = 0
 
 

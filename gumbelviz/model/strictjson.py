@@ -70,9 +70,7 @@ def refuse_repeated_keys(data: bytes, what: str) -> None:
             seen.add(key)
 
     # Numbers are read by `len`, because nobody needs them here.
-    json.loads(
-        data.decode("utf-8-sig"), object_pairs_hook=check, parse_float=len, parse_int=len, parse_constant=len
-    )
+    json.loads(data.decode("utf-8-sig"), object_pairs_hook=check, parse_float=len, parse_int=len, parse_constant=len)
 
 
 def quoted(text: str, most: int = 40) -> str:

@@ -20,8 +20,6 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import msgspec
-import numpy as np
-from numpy.lib import format as npy
 
 from gumbelviz.model import parameters
 from gumbelviz.model.cells import (
@@ -110,9 +108,7 @@ def to_settings_options(table: Table, kind: Kind) -> tuple[Option, ...]:
     check_logits(logits)
     names = table.names or ("",) * len(logits)
     # An empty label would be an option that nobody can point at.
-    return tuple(
-        Option(name or f"Option {i + 1}", z, i) for i, (name, z) in enumerate(zip(names, logits, strict=True))
-    )
+    return tuple(Option(name or f"Option {i + 1}", z, i) for i, (name, z) in enumerate(zip(names, logits, strict=True)))
 
 
 def logits_of_probabilities(values: Sequence[float]) -> tuple[float, ...]:
@@ -144,9 +140,7 @@ def _check_bytes(data: bytes, what: str) -> None:
         raise ValueError(f"The {what} has {len(data) / 2**20:.1f} MiB; at most 4 MiB are read.")
 
 
-def _make_table(
-    names: tuple[str, ...] | None, values: Sequence[float], kind: Kind | None, negative: bool
-) -> Table:
+def _make_table(names: tuple[str, ...] | None, values: Sequence[float], kind: Kind | None, negative: bool) -> Table:
     """Return the checked table, its kind worked out from the numbers where no word says it."""
     _check_count(len(values))
     if all(value == -math.inf for value in values):
@@ -262,9 +256,7 @@ def _table_of_cells(
         kind = "probabilities"
     labels = None
     if names is not None:
-        labels = tuple(
-            _check_label(f"Line {line:,}", name) for (line, _), name in zip(cells, names, strict=True)
-        )
+        labels = tuple(_check_label(f"Line {line:,}", name) for (line, _), name in zip(cells, names, strict=True))
     return _make_table(labels, values, kind, any(is_negative(cell) for _, cell in cells))
 
 
@@ -358,6 +350,10 @@ def _value_of_json(i: int, cell: JsonCell) -> float:
 
 
 def _read_npy(data: bytes) -> Table:
+    # Imported late: the window is on the screen before NumPy loads, and few people open arrays.
+    import numpy as np
+    from numpy.lib import format as npy
+
     file = BytesIO(data)
     try:
         with warnings.catch_warnings():

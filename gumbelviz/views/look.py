@@ -78,11 +78,7 @@ class Look:
 
     def font(self, size: float = 15, bold: bool = False) -> QFont:
         """The program's type, with figures of equal width so that running numbers do not jitter."""
-        font = QFont(FONT)
-        font.setPixelSize(self.px(size))
-        font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-        font.setFeature(QFont.Tag("tnum"), 1)
-        return font
+        return _font(self.px(size), bold)
 
     def color(self, name: str) -> QColor:
         """A colour of the theme by its field name."""
@@ -123,6 +119,15 @@ class Look:
         pen = QPen(color, max(width * self.zoom * self.theme.stroke, 1.0))
         pen.setCosmetic(True)
         return pen
+
+
+@functools.cache
+def _font(pixels: int, bold: bool) -> QFont:
+    font = QFont(FONT)
+    font.setPixelSize(pixels)
+    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
 
 
 def mix(colors: list[QColor], ground: QColor, share: float) -> QColor:

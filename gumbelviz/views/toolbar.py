@@ -152,7 +152,7 @@ class Toolbar(QFrame):
             self._draw_icons()
         self._actions["run"].setText("Pause" if transport.running else "Run")
         self._buttons["run"].setAccessibleName(self._actions["run"].text())
-        self._actions["freeze"].setChecked(transport.cursor is not None)
+        self._actions["freeze"].setChecked(transport.frozen)
         self.speed.set_place(SPEED.place(transport.speed))
         self.speed_label.setText(
             "as fast as possible" if transport.speed == float("inf") else write_rate(transport.speed)

@@ -81,6 +81,4 @@ def make_scene(digit: Ambiguous) -> Scene:
 if __name__ == "__main__":
     found = find_ambiguous()
     SCENE.write_bytes(write_scene(make_scene(found)))
-    print(
-        f"digit number {found.place}, in truth {found.truth}, accuracy {found.accuracy:.1%}: {found.logits}"
-    )
+    print(f"digit number {found.place}, in truth {found.truth}, accuracy {found.accuracy:.1%}: {found.logits}")

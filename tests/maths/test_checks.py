@@ -113,10 +113,7 @@ def test_a_right_run_agrees_once_there_are_enough_draws() -> None:
         assert found.verdict == verdict
         assert found.p_value > 1e-4
     assert found.largest_difference < 1e-4
-    assert (
-        found.chi_square == checks.chi_square(rng.multinomial(0, CHANCES), CHANCES).statistic
-        or found.p_value < 1
-    )
+    assert found.chi_square == checks.chi_square(rng.multinomial(0, CHANCES), CHANCES).statistic or found.p_value < 1
 
 
 def test_gross_errors_are_seen_before_there_are_enough_draws() -> None:
@@ -162,9 +159,7 @@ def weak_noise(rng: Generator, count: int) -> Any:
 
 
 def normal_noise(rng: Generator, count: int) -> Any:
-    return np.argmax(
-        LOGITS[:, np.newaxis] + math.sqrt(gumbel.variance()) * rng.normal(size=(3, count)), axis=0
-    )
+    return np.argmax(LOGITS[:, np.newaxis] + math.sqrt(gumbel.variance()) * rng.normal(size=(3, count)), axis=0)
 
 
 def one_noise_for_all(rng: Generator, count: int) -> Any:

@@ -40,9 +40,7 @@ def relative_error(value: float, exact: Any) -> float:
 def test_tails_and_middle_keep_thirteen_digits(name: str, standard: bool) -> None:
     rng = np.random.default_rng(20)
     # below z = -6.56 the distribution function is no longer a normal float64
-    z = np.concatenate(
-        [rng.uniform(-10, 700, 80), rng.uniform(-6.57, -5, 120), rng.uniform(-5, 8, 80), [-10, 0, 700]]
-    )
+    z = np.concatenate([rng.uniform(-10, 700, 80), rng.uniform(-6.57, -5, 120), rng.uniform(-5, 8, 80), [-10, 0, 700]])
     loc = np.zeros(z.size) if standard else rng.normal(size=z.size) * 10 ** rng.uniform(-2, 2, z.size)
     scale = np.ones(z.size) if standard else 10 ** rng.uniform(-2, 2, z.size)
     x = loc + scale * z

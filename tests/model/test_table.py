@@ -102,7 +102,7 @@ GOOD_JSON = {
 
 
 @pytest.mark.parametrize("name", GOOD_TEXT)
-def test_text(name: str):
+def test_text(name: str) -> None:
     text, expected = GOOD_TEXT[name]
     assert read_pasted(text) == expected
     for suffix in (".csv", ".TSV", ".txt"):
@@ -110,7 +110,7 @@ def test_text(name: str):
 
 
 @pytest.mark.parametrize("name", GOOD_JSON)
-def test_json(name: str):
+def test_json(name: str) -> None:
     content, expected = GOOD_JSON[name]
     assert read_table(json.dumps(content).encode(), ".json") == expected
     assert read_pasted(json.dumps(content, indent=2)) == expected
@@ -118,12 +118,12 @@ def test_json(name: str):
 
 @pytest.mark.parametrize("dtype", ["<f2", ">f4", "<f8", ">f8", "<i1", ">i2", "<u4", ">i8", "<u8"])
 @pytest.mark.parametrize("shape", [(3,), (1, 3), (3, 1)])
-def test_npy(dtype: str, shape: tuple[int, ...]):
+def test_npy(dtype: str, shape: tuple[int, ...]) -> None:
     array = np.array([1, 2, 3], dtype).reshape(shape)
     assert read_table(npy(array), ".npy") == Table(None, (1.0, 2.0, 3.0), "logits")
 
 
-def test_npy_knows_masked_options_and_version_2():
+def test_npy_knows_masked_options_and_version_2() -> None:
     assert read_table(npy([-np.inf, 1.0]), ".npy") == Table(None, (-INF, 1.0), "logits")
     assert read_table(npy([0.5, 0.5]), ".npy").kind is None
     file = io.BytesIO()
@@ -231,16 +231,16 @@ BAD_BYTES = {
 
 
 @pytest.mark.parametrize("name", BAD_TEXT)
-def test_bad_text_is_refused_with_one_sentence(name: str):
+def test_bad_text_is_refused_with_one_sentence(name: str) -> None:
     refusal(lambda: read_pasted(BAD_TEXT[name]))
 
 
 @pytest.mark.parametrize("name", BAD_BYTES)
-def test_bad_files_are_refused_with_one_sentence(name: str):
+def test_bad_files_are_refused_with_one_sentence(name: str) -> None:
     refusal(lambda: read_table(*BAD_BYTES[name]))
 
 
-def test_sentences_name_the_line():
+def test_sentences_name_the_line() -> None:
     assert refusal(lambda: read_pasted(BAD_TEXT["a word among numbers"])) == 'Line 3: "three" is not a number.'
     assert refusal(lambda: read_pasted(BAD_TEXT["ragged"])) == "Line 2 has 1 column, but line 1 has 2 columns."
     assert refusal(lambda: read_table(*BAD_BYTES["Latin-1"])).startswith("Line 2 is not UTF-8 text")
@@ -251,7 +251,7 @@ def test_sentences_name_the_line():
 
 @given(st.text(alphabet='1-.,;\t \n"%ae[]{}:−', max_size=40) | st.text(max_size=20))
 @settings(max_examples=500, deadline=None)
-def test_any_text_is_a_table_or_a_sentence(text: str):
+def test_any_text_is_a_table_or_a_sentence(text: str) -> None:
     try:
         table = read_pasted(text)
     except ValueError as error:
@@ -264,7 +264,7 @@ def test_any_text_is_a_table_or_a_sentence(text: str):
 
 @given(st.binary(max_size=30), st.integers(0, 140))
 @settings(max_examples=200, deadline=None)
-def test_any_npy_is_a_table_or_a_sentence(junk: bytes, place: int):
+def test_any_npy_is_a_table_or_a_sentence(junk: bytes, place: int) -> None:
     good = npy([0.5, 1.5])
     try:
         read_table(good[:place] + junk + good[place + len(junk) :], ".npy")
@@ -278,7 +278,7 @@ labels = st.text("abcxyzäé ,;'\"", min_size=1, max_size=8).map(str.strip).filt
 
 @given(st.lists(st.tuples(labels, numbers), min_size=1, max_size=8), st.sampled_from(",;\t"))
 @settings(max_examples=200, deadline=None)
-def test_written_csv_comes_back(rows: list[tuple[str, float]], separator: str):
+def test_written_csv_comes_back(rows: list[tuple[str, float]], separator: str) -> None:
     import csv
 
     file = io.StringIO()
@@ -289,7 +289,7 @@ def test_written_csv_comes_back(rows: list[tuple[str, float]], separator: str):
     assert table == Table(tuple(label for label, _ in rows), tuple(z for _, z in rows), "logits")
 
 
-def test_probabilities_become_logits():
+def test_probabilities_become_logits() -> None:
     options = to_settings_options(Table(("a", "", "c"), (0.5, 0.5, 0.0), "probabilities"), "probabilities")
     assert [option.name for option in options] == ["a", "Option 2", "c"]
     assert [option.logit for option in options] == [math.log(0.5), math.log(0.5), -INF]
@@ -303,7 +303,7 @@ def test_probabilities_become_logits():
 
 
 @pytest.mark.parametrize("values", [(0.5, 0.4), (0.0, 0.0), (1.5, -0.5), (0.6, 0.6), (33.0, 33.0, 33.0)])
-def test_numbers_that_are_no_probabilities(values: tuple[float, ...]):
+def test_numbers_that_are_no_probabilities(values: tuple[float, ...]) -> None:
     refusal(lambda: to_settings_options(Table(None, values, None), "probabilities"))
 
 
@@ -320,7 +320,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_files_cost_little(name: str):
+def test_hostile_files_cost_little(name: str) -> None:
     data, suffix = HOSTILE[name]
     assert len(data) <= LARGEST_FILE
     start = time.process_time()
@@ -333,7 +333,7 @@ def test_hostile_files_cost_little(name: str):
     assert peak < 64 * 2**20
 
 
-def test_a_vocabulary_loads():
+def test_a_vocabulary_loads() -> None:
     data = b"".join(b"token %d;%d,5\n" % (i, i % 17) for i in range(131_072))
     table = read_table(data, ".csv")
     assert len(table.values) == 131_072

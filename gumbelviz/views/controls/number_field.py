@@ -30,11 +30,13 @@ class NumberField(QLineEdit):
         name: str,
         decimals: int = 2,
         step: Callable[[float, int], float] | None = None,
+        limit: float | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._decimals = decimals
         self._step = step
+        self._limit = limit
         self._value = 0.0
         self.setAccessibleName(name)
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -47,7 +49,8 @@ class NumberField(QLineEdit):
             self._show()
 
     def _show(self) -> None:
-        text = write_number(self._value, self._decimals)
+        # An exact limit reads "0", which 0.00 might only be rounded to.
+        text = "0" if self._value == self._limit else write_number(self._value, self._decimals)
         if text != self.text():
             self.setText(text)
         self.setModified(False)

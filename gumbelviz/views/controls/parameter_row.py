@@ -35,7 +35,7 @@ class ParameterRow(QWidget):
         self._label.setProperty("role", "strong" if strong else "quiet")
         name = f"{parameter.name.capitalize()} {parameter.symbol}".strip()
         self._slider = Slider(name)
-        self._field = NumberField(f"{name}, exact value", parameter.decimals, self._stepped)
+        self._field = NumberField(f"{name}, exact value", parameter.decimals, self._stepped, parameter.low_limit)
         for widget in (self._label, self._slider, self._field):
             widget.setToolTip(parameter.help)
         self._slider.setAccessibleDescription(parameter.help)

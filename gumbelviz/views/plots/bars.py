@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QWidget
 
 from gumbelviz.model.numbers import read_number, write_short
 from gumbelviz.views.plots.markers import draw_crown
-from gumbelviz.views.plots.rows import Row, RowChart
+from gumbelviz.views.plots.rows import Row, RowChart, kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +74,18 @@ class BarChart(RowChart):
         self._wanted = (low, high if high > low else low + 1.0)
         if self._dragged is None and (self._low, self._high) != self._wanted:
             self._low, self._high = self._wanted
-            self.update()
+            self.rearrange()
 
     # Places.
 
+    @kept
     def _axis(self) -> tuple[float, float]:
         """Left and right end of the axis, with room for the numbers."""
         left = self._names_end() + self._look.px(2)
         right = self.width() - self._edge - self._numbers_room()
         return left, max(right, left + self._look.px(20))
 
+    @kept
     def _numbers_room(self) -> float:
         """Width of the longest number, and of the crown or cross behind it."""
         metrics = QFontMetricsF(self._look.font(self._value_size(), bold=True))

@@ -67,6 +67,8 @@ class DensityPlot(Plot):
             fill, curve = StepFill(), pg.PlotCurveItem(antialias=True)
             fill.setZValue(0)
             curve.setZValue(1)
+            # Exact curves change rarely; drawing a thick smooth line costs as much as all else here.
+            curve.setCacheMode(pg.QtWidgets.QGraphicsItem.CacheMode.DeviceCoordinateCache)
             self._item.addItem(fill, ignoreBounds=True)
             self._item.addItem(curve, ignoreBounds=True)
             self._fills.append(fill)

@@ -102,6 +102,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._axis.setStyle(
             tickFont=look.font(12.5), tickLength=look.px(4), tickTextOffset=look.px(4), hideOverlappingLabels=False
         )
+        self._axis.setTickDensity(0.7)
         self._axis.setHeight(look.px(26))
         self._item.layout.setContentsMargins(look.px(12), look.px(10), look.px(12), look.px(4))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from gumbelviz.views.guard import guarded
@@ -47,6 +49,23 @@ class Row:
     band: float = 0.0
 
 
+Chart = TypeVar("Chart", bound="RowChart")
+Measured = TypeVar("Measured")
+
+
+def kept(measure: Callable[[Chart], Measured]) -> Callable[[Chart], Measured]:
+    """Keep what a chart measured of itself until something changes: a row asks for the same widths many times."""
+    name = measure.__name__
+
+    @functools.wraps(measure)
+    def recall(self: Chart) -> Measured:
+        if name not in self.measured:
+            self.measured[name] = measure(self)
+        return cast("Measured", self.measured[name])
+
+    return recall
+
+
 class RowChart(QWidget):
     """Rows with names on the left. Knows where things are; the kinds of chart draw what belongs there.
 
@@ -64,6 +83,7 @@ class RowChart(QWidget):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = Look()
+        self.measured: dict[str, object] = {}
         self._rows: tuple[Row, ...] = ()
         self._current = 0
         self._editor: QLineEdit | None = None
@@ -81,7 +101,16 @@ class RowChart(QWidget):
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
         self._look = look
+        self.rearrange()
+
+    def rearrange(self) -> None:
+        """Measure anew, and paint."""
+        self.measured.clear()
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.rearrange()
 
     def set_rows(self, rows: tuple[Row, ...]) -> None:
         """Show `rows`; nothing is painted again where nothing changed."""
@@ -89,13 +118,13 @@ class RowChart(QWidget):
             self._rows = rows
             self._current = min(self._current, max(len(rows) - 1, 0))
             self.setAccessibleDescription("; ".join(f"{row.name} {row.text}" for row in rows[:20]))
-            self.update()
+            self.rearrange()
 
     def set_caption(self, caption: str, remark: str = "") -> None:
         """Write a line above the rows and a quiet text below them."""
         if (caption, remark) != (self.caption, self.remark):
             self.caption, self.remark = caption, remark
-            self.update()
+            self.rearrange()
 
     # Places, all in widget pixels.
 
@@ -103,9 +132,11 @@ class RowChart(QWidget):
     def _edge(self) -> float:
         return self._look.px(14)
 
+    @kept
     def _top(self) -> float:
         return self._look.px(38 if self.caption else 16)
 
+    @kept
     def _remark_height(self) -> float:
         """Room for the remark; none where the rows need it more."""
         if not self.remark:
@@ -117,6 +148,7 @@ class RowChart(QWidget):
         room = self.height() - self._top() - self._look.px(10) - height
         return height if room >= len(self._rows) * self._look.px(20) else 0.0
 
+    @kept
     def _pitch(self) -> float:
         room = self.height() - self._top() - self._look.px(10) - self._remark_height()
         return min(max(room / max(len(self._rows), 1), 1.0), float(self._look.px(84)))
@@ -125,6 +157,7 @@ class RowChart(QWidget):
         pitch = self._pitch()
         return QRectF(0, self._top() + place * pitch, self.width(), pitch)
 
+    @kept
     def _type_size(self) -> float:
         """Names shrink a little before rows would touch."""
         return min(15.0, max(9.0, 0.8 * self._pitch() / (self._look.zoom * self._look.theme.text)))
@@ -140,6 +173,7 @@ class RowChart(QWidget):
         left = self._edge + self._swatch_width()
         return QRectF(left, row.top(), self._names_end() - left, row.height())
 
+    @kept
     def _names_end(self) -> float:
         """Where the names end: as wide as the longest needs, at most two fifths of the chart."""
         metrics = QFontMetricsF(self._look.font(self._type_size(), bold=True))
