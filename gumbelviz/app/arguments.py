@@ -191,7 +191,7 @@ def _new_parser(command: str, description: str, epilog: str = "") -> _Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"GumbelViz {__version__}")
-    parser.add_argument("--settings-dir", metavar="DIR", help="where the window keeps its settings")
+    parser.add_argument("--settings-dir", metavar="DIR", help=argparse.SUPPRESS)  # nothing is kept yet
     return parser
 
 

@@ -23,9 +23,9 @@ class Loop(QObject):
     Parameters
     ----------
     draw
-        Gets each frame.
+        Gets each frame, and whether numbers in words are due too.
     speak
-        Gets a frame now and then, for what is read rather than watched.
+        Gets the frames of which they are.
     fail
         Gets a failure of the engine.
     wanted
@@ -38,7 +38,7 @@ class Loop(QObject):
 
     def __init__(
         self,
-        draw: Callable[[Frame], None],
+        draw: Callable[[Frame, bool], None],
         speak: Callable[[Frame], None],
         fail: Callable[[Failure], None],
         wanted: Callable[[Frame], bool],
@@ -52,8 +52,8 @@ class Loop(QObject):
         self._quiet_ticks = 0
         self._runner: Runner | None = None
         self._spoken_at = -1.0
+        self._spoken_revision = -1
         self._unspoken: Frame | None = None
-        self._spoken_state: tuple[int, int] | None = None
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MILLISECONDS)
@@ -89,18 +89,16 @@ class Loop(QObject):
         if isinstance(letter, Failure):
             self._fail(letter)
         elif letter is not None and self._wanted(letter):
-            self._draw(letter)
-            self._unspoken = letter
-        self._speak_if_due()
+            self._show(letter)
+        elif self._unspoken is not None and time.monotonic() - self._spoken_at >= WORDS_EVERY:
+            self._show(self._unspoken)
 
-    def _speak_if_due(self) -> None:
-        frame = self._unspoken
-        if frame is None:
-            return
+    def _show(self, frame: Frame) -> None:
+        """Draw `frame`; an edit or a step is read at once, a running count only as often as it can be."""
         now = time.monotonic()
-        # A step or an edit is read at once; a running count only as often as it can be.
-        state = (frame.revision, frame.draw.index)
-        if now - self._spoken_at >= WORDS_EVERY or (state != self._spoken_state and frame.draws_per_second == 0.0):
-            self._spoken_at, self._spoken_state = now, state
-            self._unspoken = None
+        due = frame.revision != self._spoken_revision or now - self._spoken_at >= WORDS_EVERY
+        self._draw(frame, due)
+        self._unspoken = None if due else frame
+        if due:
+            self._spoken_at, self._spoken_revision = now, frame.revision
             self._speak(frame)

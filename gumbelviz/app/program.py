@@ -175,10 +175,10 @@ class Program:
     def _is_running(self) -> bool:
         return self.store.state.transport.running
 
-    def _draw(self, frame: Frame) -> None:
+    def _draw(self, frame: Frame, words: bool = True) -> None:
         self._frame = frame
         if self._page is not None:
-            self._page.draw(self.store.state.settings, frame)
+            self._page.draw(self.store.state.settings, frame, words)
 
     def _speak(self, frame: Frame) -> None:
         from gumbelviz.app.words import fill_note

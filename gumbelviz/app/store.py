@@ -88,9 +88,12 @@ class Store:
         after = change(before, value)
         gesture = (name, value[0] if isinstance(value, tuple) and name != "move" else None)
         going_on = self._gesture == gesture
-        self._gesture = None if final else gesture
         if after == before:
+            # A drag begins with its first change: only that has a step to go back to.
+            if final or not going_on:
+                self._gesture = None
             return
+        self._gesture = None if final else gesture
         if not going_on:
             self._undo.append((label, before))
             del self._undo[:-MOST_UNDO]

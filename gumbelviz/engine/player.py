@@ -13,6 +13,8 @@ from gumbelviz.model.settings import Settings, Transport
 
 STINT = 0.003
 """Seconds of work between two looks at what else there is to do."""
+FIRST_STINT = 0.001
+"""The same for the first look after a change: a moved slider wants an answer, and gets more draws right after."""
 LINGER = 0.4
 """Seconds that a draw stays on display while draws come faster than can be read."""
 READABLE_SPEED = 5.0
@@ -55,6 +57,7 @@ class Player:
         self._target = 0.0
         self._worked_at = clock()
         self._changed_at = -math.inf
+        self._rested = False
         self._shown = 0
         self._shown_at = -math.inf
         self._rate = _Rate()
@@ -64,20 +67,25 @@ class Player:
         before, self._order = self._order, order
         drawn = self._simulation.draws if self._simulation is not None else 0
         restarted = before is None or before.transport.run != order.transport.run
-        if before is None or restarted or _tally_key(before.settings) != _tally_key(order.settings):
-            self._forget()
-            self._simulation = self._make(order.settings)
-            self._target = 1.0 if restarted else float(min(drawn, CATCH_UP))
+        changed = before is None or _tally_key(before.settings) != _tally_key(order.settings)
+        if restarted or changed or self._simulation is None:
+            # What was asked for, not what was reached: a slider moves on before all draws are made again.
+            wanted = max(drawn, 1.0 if math.isinf(self._target) else self._target, 1.0)
+            if self._simulation is None:
+                self._simulation = self._make(order.settings)
+            else:
+                self._simulation.change(order.settings)
+            self._target = 1.0 if restarted else min(wanted, float(CATCH_UP))
             self._rate = _Rate()
-            self._changed_at = self._clock()
+            self._changed_at, self._rested = self._clock(), False
             if restarted:
                 self._shown, self._shown_at = 0, -math.inf
-        elif self._simulation is not None:
+        else:
             self._simulation.show(order.settings)
-            if not order.transport.running:
+            if before is not None and before.transport.running and _pace(before.transport) != _pace(order.transport):
                 self._target = min(self._target, max(float(drawn), 1.0))
         cursor = order.transport.cursor
-        if cursor is not None and cursor <= max(drawn, self._target):
+        if cursor is not None and cursor <= max(self._simulation.draws, self._target):
             self._target = max(self._target, cursor + 1.0)
         if not order.transport.running:
             self._shown_at = -math.inf
@@ -94,8 +102,10 @@ class Player:
             if math.isinf(transport.speed):
                 self._target = math.inf
         self._worked_at = now
+        self._rested = now - self._changed_at >= AT_REST
         until = self._simulation.draws + 10**12 if math.isinf(self._target) else int(self._target)
-        self._simulation.advance(until, lambda: interrupted() or self._clock() - now >= STINT)
+        stint = STINT if self._simulation.draws else FIRST_STINT
+        self._simulation.advance(until, lambda: interrupted() or self._clock() - now >= stint)
         self._rate.note(self._clock(), self._simulation.draws)
 
     @property
@@ -107,13 +117,13 @@ class Player:
         if missing >= 1.0:
             return 0.0
         if not self._order.transport.running:
-            return None
+            return None if self._rested else max(self._changed_at + AT_REST - self._clock(), 0.008)
         return max((1.0 - missing) / self._order.transport.speed, 0.008)
 
     @property
-    def progress(self) -> tuple[int, int]:
+    def progress(self) -> tuple[int, int, bool]:
         """Changes whenever there is something new to show."""
-        return self._shown, self._simulation.draws if self._simulation is not None else 0
+        return self._shown, self._simulation.draws if self._simulation is not None else 0, self._rested
 
     def frame(self) -> Frame:
         """Return a picture of the present state; exact soft means come once the settings have come to rest."""
@@ -121,8 +131,7 @@ class Player:
         assert self._simulation is not None
         transport = self._order.transport
         rate = self._rate.per_second if transport.running else 0.0
-        exact_means = self._clock() - self._changed_at >= AT_REST
-        return self._simulation.frame(self._order.revision, self._displayed(transport), rate, exact_means)
+        return self._simulation.frame(self._order.revision, self._displayed(transport), rate, self._rested)
 
     def _displayed(self, transport: Transport) -> int:
         """Which draw to show: the one that is held, else the newest, but no more than can be read."""
@@ -145,7 +154,7 @@ class Player:
             self._simulation = None
 
     def close(self) -> None:
-        """Let the simulation go."""
+        """Let the simulation go; the next order makes a new one."""
         self._forget()
 
 
@@ -164,6 +173,11 @@ class _Rate:
             self.per_second = (draws - self._start[1]) / elapsed
             if elapsed >= 1.0:
                 self._start = (now, draws)
+
+
+def _pace(transport: Transport) -> float:
+    """Draws per second that are asked for."""
+    return transport.speed if transport.running else 0.0
 
 
 def _tally_key(settings: Settings) -> tuple[object, ...]:

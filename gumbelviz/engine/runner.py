@@ -12,6 +12,8 @@ from gumbelviz.engine.mailbox import Mailbox
 from gumbelviz.engine.player import Order, Player
 from gumbelviz.model.frame import Failure, Frame
 
+PAINTING = 0.006
+"""Seconds that the thread rests after the answer to a change, so that the window can paint it undisturbed."""
 STOP_WITHIN = 3.0
 """Seconds that the thread may take to end before we say that it did not."""
 
@@ -38,6 +40,7 @@ class Runner:
         self.outbox: Mailbox[Frame | Failure] = Mailbox()
         self._stopping = threading.Event()
         self._owed = False
+        self._answered = False
         self._thread = threading.Thread(target=self._run, name="gumbelviz-engine", daemon=True)
 
     def start(self) -> None:
@@ -72,11 +75,15 @@ class Runner:
                 self._play(order)
             except Exception as error:
                 failed = True
+                # Whatever broke may have left half a block behind: the next order starts afresh.
+                self._player.close()
                 self.outbox.put(Failure(revision, _in_words(error), traceback.format_exc()))
                 self._nudge()
         self._player.close()
 
     def _pause(self) -> float | None:
+        if self._answered:
+            return PAINTING
         return 0.0 if self._owed else self._player.wait
 
     def _play(self, order: Order | None) -> None:
@@ -84,7 +91,8 @@ class Runner:
             self._player.accept(order)
         before = self._player.progress
         self._player.work(lambda: not self._inbox.empty)
-        self._owed = self._owed or order is not None or self._player.progress != before
+        self._answered = order is not None
+        self._owed = self._owed or self._answered or self._player.progress != before
         if order is not None:
             self.outbox.put(self._player.frame())
             self._nudge()

@@ -16,7 +16,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from gumbelviz.engine.stream import SingleNoise, Stream, gumbel_of_bits
+from gumbelviz.engine.stream import LOG2_LN2, SingleNoise, Stream, gumbel_of_bits
 from gumbelviz.maths import checks, concrete, gumbel
 from gumbelviz.maths.tallies import CELLS, NOISE_EDGES, SOFT_EDGES, Tally, count_cells
 from gumbelviz.model.frame import Agreement, Draw, Frame, Histograms, Theory, freeze
@@ -25,19 +25,20 @@ from gumbelviz.model.settings import Settings
 Single = NDArray[np.float32]
 Number = TypeVar("Number", np.int64, np.float64)
 
-BLOCK_ELEMENTS = 65_536
-"""Numbers per block: 256 KB a buffer, so that a block stays in the second-level cache."""
+BLOCK_ELEMENTS = 131_072
+"""Numbers per block: 512 KB a buffer. Smaller blocks pay more for each call, larger ones make a slider wait."""
 MOST_WATCHED = 12
 """How many options get histograms: as many as a page shows bars for."""
 MOST_EXACT = 100
 """How many options exact soft means are worked out for."""
 _LN2 = math.log(2.0)
+_CELLS_PER_UNIT = CELLS / (NOISE_EDGES[-1] - NOISE_EDGES[0])
 _CURVE = np.linspace(-3.0, 9.0, 241)
 """Where the density is drawn, in units of the scale: all but 1e-4 of the noise lies here."""
 _FAINTEST = np.float32(-60.0)
 """Smallest exponent given to exp2. Below it results underflow, which leaves the fast path (up to 70 times
 slower); a soft choice of 2^-60 adds nothing to any sum."""
-_HARD_FROM = 1e30
+_HARD_FROM = 1e20
 """Exponent factor from which the soft choice is the hard one in single precision."""
 
 
@@ -70,7 +71,7 @@ class Workspace:
     """
 
     def __init__(self, settings: Settings, plan: Plan) -> None:
-        self._plan = plan
+        self.plan = plan
         self._stream = Stream(settings.seed, plan.live, plan.width)
         size = len(plan.live) * plan.block
         self._single_noise = SingleNoise(size)
@@ -85,9 +86,9 @@ class Workspace:
 
     def run(self, first: int, count: int) -> Tally:
         """Draw numbers `first` to `first + count - 1` and return what they add up to."""
-        tally = Tally.empty(len(self._plan.live), len(self._plan.watched))
+        tally = Tally.empty(len(self.plan.live), len(self.plan.watched))
         tally.draws = count
-        # U may round to 1, whose logarithm is infinite for a moment: those few numbers are redone.
+        # U may round to 1, where both logarithms fail for a moment: those few numbers are redone.
         with np.errstate(divide="ignore"):
             log2_e = self._draw_noise(first, count)
         self._tally_noise(log2_e, tally)
@@ -98,35 +99,40 @@ class Workspace:
 
     def _shape(self, flat: NDArray[np.generic], count: int) -> NDArray[np.generic]:
         """Cut a (K, count) array from a flat buffer: options first, but draws first in the wide layout."""
-        options = len(self._plan.live)
+        options = len(self.plan.live)
         if self._stream.separate:
             return flat[: options * count].reshape(options, count)
         return flat[: options * count].reshape(count, options).T
 
     def _draw_noise(self, first: int, count: int) -> Single:
-        size = len(self._plan.live) * count
+        size = len(self.plan.live) * count
         self._stream.read(first, self._shape(self._bits, count))  # type: ignore[arg-type]
         self._single_noise.log2_exponential(self._bits[:size], self._log2_e[:size])
         return self._shape(self._log2_e, count)  # type: ignore[return-value]
 
     def _tally_noise(self, log2_e: Single, tally: Tally) -> None:
+        """Sums, squares and cells of the noise G = -ln 2 (log2_e + log2 ln 2)."""
         count = tally.draws
         ones = self._ones[:count]
         scratch: Single = self._shape(self._scratch, count)  # type: ignore[assignment]
-        tally.noise_sum = -_LN2 * float((log2_e @ ones).sum(dtype=np.float64))
+        total = float((log2_e @ ones).sum(dtype=np.float64))
         np.multiply(log2_e, log2_e, out=scratch)
-        tally.noise_squares = _LN2**2 * float((scratch @ ones).sum(dtype=np.float64))
-        per_unit = CELLS / (NOISE_EDGES[-1] - NOISE_EDGES[0])
-        places = self._watched_rows(log2_e) * np.float32(-_LN2 * per_unit)
-        places -= np.float32(NOISE_EDGES[0] * per_unit)
+        squares = float((scratch @ ones).sum(dtype=np.float64))
+        size = log2_e.size
+        tally.noise_sum = -_LN2 * (total + LOG2_LN2 * size)
+        tally.noise_squares = _LN2**2 * (squares + LOG2_LN2 * (2.0 * total + LOG2_LN2 * size))
+        places, cells = self._watch(log2_e, scratch)
+        np.multiply(places, np.float32(-_LN2 * _CELLS_PER_UNIT), out=places)
+        np.subtract(places, np.float32((NOISE_EDGES[0] + _LN2 * LOG2_LN2) * _CELLS_PER_UNIT), out=places)
         np.minimum(places, np.float32(CELLS - 1), out=places)
-        tally.noise_cells += count_cells(places.astype(np.int16))
+        np.copyto(cells, places, casting="unsafe")
+        tally.noise_cells += count_cells(cells)
 
     def _choose(self, log2_e: Single, tally: Tally) -> Single:
         """Count the winners; return how far each noisy score lies behind the winner's, at most 0."""
         count = tally.draws
         noisy: Single = self._shape(self._soft, count)  # type: ignore[assignment]
-        np.subtract(self._plan.offsets, log2_e, out=noisy)
+        np.subtract(self.plan.offsets, log2_e, out=noisy)
         best = np.max(noisy, axis=0, out=self._column[:count])
         np.subtract(noisy, best, out=noisy)
         won = np.equal(noisy, 0.0, out=self._shape(self._won, count))
@@ -145,10 +151,10 @@ class Workspace:
 
     def _relax(self, behind: Single) -> Single:
         """Turn distances behind the winner into soft choices, in place."""
-        if self._plan.factor > _HARD_FROM:
+        if self.plan.factor > _HARD_FROM:
             behind[:] = self._shape(self._won, behind.shape[1])
             return behind
-        np.multiply(behind, np.float32(self._plan.factor), out=behind)
+        np.multiply(behind, np.float32(self.plan.factor), out=behind)
         np.maximum(behind, _FAINTEST, out=behind)
         np.exp2(behind, out=behind)
         total = np.sum(behind, axis=0, out=self._column[: behind.shape[1]])
@@ -161,12 +167,20 @@ class Workspace:
         tally.soft_sum[:] = soft @ ones
         np.multiply(soft, soft, out=scratch)
         tally.soft_squares[:] = scratch @ ones
+        places, cells = self._watch(soft, scratch)
         # Just under CELLS, so that a soft choice of exactly 1 falls into the last cell.
-        places = self._watched_rows(soft) * np.nextafter(np.float32(CELLS), np.float32(0))
-        tally.soft_cells += count_cells(places.astype(np.int16))
+        np.multiply(places, np.nextafter(np.float32(CELLS), np.float32(0)), out=places)
+        np.copyto(cells, places, casting="unsafe")
+        tally.soft_cells += count_cells(cells)
 
-    def _watched_rows(self, rows: Single) -> Single:
-        return rows if len(self._plan.watched) == len(rows) else rows[self._plan.watched]
+    def _watch(self, rows: Single, scratch: Single) -> tuple[Single, NDArray[np.int16]]:
+        """Copy the watched rows to where their places can be worked out, and find room for their cells."""
+        watched, count = self.plan.watched, rows.shape[1]
+        if len(watched) == len(rows):
+            np.copyto(scratch, rows)
+            return scratch, self._shape(self._cells, count)  # type: ignore[return-value]
+        size = len(watched) * count
+        return rows[watched], self._cells[:size].reshape(len(watched), count)
 
 
 def _keep_first(won: NDArray[np.generic]) -> None:
@@ -188,15 +202,34 @@ class Simulation:
     """
 
     def __init__(self, settings: Settings, threads: int = 1) -> None:
-        self.settings = settings
-        self._plan = Plan(settings)
-        self._tally = Tally.empty(len(self._plan.live), len(self._plan.watched))
-        self._idle = deque(Workspace(settings, self._plan) for _ in range(threads))
         self._pool = ThreadPoolExecutor(threads, "draws") if threads > 1 else None
         self._threads = threads
-        every = np.arange(self._plan.width)
-        self._display = Stream(settings.seed, every, self._plan.width)
+        self._begin(settings, Plan(settings))
+        self._make_streams()
+
+    def _begin(self, settings: Settings, plan: Plan) -> None:
+        self.settings = settings
+        self._plan = plan
+        self._tally = Tally.empty(len(plan.live), len(plan.watched))
         self._theory: Theory | None = None
+        self._soft_mean: NDArray[np.float64] | None = None
+
+    def _make_streams(self) -> None:
+        settings, plan = self.settings, self._plan
+        self._idle = deque(Workspace(settings, plan) for _ in range(self._threads))
+        self._display = Stream(settings.seed, np.arange(plan.width), plan.width)
+
+    def change(self, settings: Settings) -> None:
+        """Start again from draw 0 with other settings; where the noise stays the same, so do the buffers."""
+        before, plan = self._plan, Plan(settings)
+        same_noise = settings.seed == self.settings.seed and plan.width == before.width
+        same_noise = same_noise and np.array_equal(plan.live, before.live)
+        self._begin(settings, plan)
+        if same_noise:
+            for workspace in self._idle:
+                workspace.plan = plan
+        else:
+            self._make_streams()
 
     @property
     def draws(self) -> int:
@@ -216,14 +249,14 @@ class Simulation:
     def advance(self, until: int, stop: Callable[[], bool] = bool) -> None:
         """Draw on, in order, until the tallies hold `until` draws, or `stop` (asked after each block) says so."""
         if self._pool is not None:
-            self._advance_together(until, self._pool)
+            self._advance_together(until, stop, self._pool)
             return
         while self.draws < until:
             self._tally.add(self._run(self.draws, self._next(self.draws, until)))
             if stop():
                 return
 
-    def _advance_together(self, until: int, pool: ThreadPoolExecutor) -> None:
+    def _advance_together(self, until: int, stop: Callable[[], bool], pool: ThreadPoolExecutor) -> None:
         waiting: deque[Future[Tally]] = deque()
         first = self.draws
         while first < until or waiting:
@@ -233,6 +266,8 @@ class Simulation:
                 first += count
             else:
                 self._tally.add(waiting.popleft().result())
+                if stop():
+                    until = first
 
     def _next(self, first: int, until: int) -> int:
         """How many draws from `first` on end at a border of blocks, or at `until`."""
@@ -272,20 +307,19 @@ class Simulation:
 
     def theory(self, exact_means: bool = True) -> Theory:
         """Return what is known without drawing; with `exact_means` the soft means too, once they were asked for."""
-        if self._theory is None or (exact_means and self._theory.soft_mean is None):
-            settings = self.settings
-            logits = np.array(settings.logits)
-            probabilities = concrete.probabilities(logits, settings.scale)
+        settings = self.settings
+        if exact_means and self._soft_mean is None and len(self._plan.live) <= MOST_EXACT:
+            self._soft_mean = concrete.mean(settings.logits, settings.temperature, settings.scale)
+            freeze(self._soft_mean)
+            self._theory = None
+        if self._theory is None:
+            probabilities = concrete.probabilities(settings.logits, settings.scale)
             band = 2.0 * np.sqrt(probabilities * (1.0 - probabilities))
-            soft_mean = None
-            if exact_means and len(self._plan.live) <= MOST_EXACT:
-                soft_mean = concrete.mean(logits, settings.temperature, settings.scale)
-                freeze(soft_mean)
             places = settings.location + settings.scale * _CURVE
             heights = gumbel.pdf(places, settings.location, settings.scale)
             for array in (probabilities, band, places, heights):
                 freeze(array)
-            self._theory = Theory(probabilities, band, soft_mean, (places, heights))
+            self._theory = Theory(probabilities, band, self._soft_mean, (places, heights))
         return self._theory
 
     def frame(
@@ -299,7 +333,7 @@ class Simulation:
         wins = self._spread(tally.wins)
         numbers = draws * len(plan.live)
         noise_mean = tally.noise_sum / numbers
-        noise_variance = tally.noise_squares / numbers - noise_mean**2
+        noise_variance = max(tally.noise_squares / numbers - noise_mean**2, 0.0)
         theory = self.theory(exact_means)
         watched = plan.live[plan.watched]
         histograms = Histograms(tally.noise_cells.copy(), NOISE_EDGES), Histograms(tally.soft_cells.copy(), SOFT_EDGES)

@@ -10,12 +10,14 @@ number of threads or the order in which draws are asked for:
 The generator is PCG64 DXSM, which can jump to any place in under a microsecond and is as fast as SFC64.
 The raw material is 32 bits a number. What the bits mean is defined once, in double precision:
 
-    U = (r + 1/2) / 2^32,    E = -log(1 - U),    G = -log(E)
+    U = (r + 1/2) / 2^32,    E = -log(U),    G = -log(E)
 
 so that a standard Gumbel number lies between -3.13 and 22.88 and is never infinite: there is nothing to clamp.
 """
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 from numpy.random import PCG64DXSM, SeedSequence
@@ -28,6 +30,11 @@ WIDE_STRIDE = 2**16 + 1
 _WIDE_KEY = 2**32 - 1
 _HALF = 2.0**-33
 _STEP = 2.0**-32
+_MIDDLE = np.uint32(2**31)
+_TOP = np.uint32(2**32 - 1)
+_LN2 = math.log(2.0)
+LOG2_LN2 = math.log2(_LN2)
+"""What `SingleNoise` leaves out: log2 E = its numbers + log2(ln 2)."""
 
 
 class Stream:
@@ -84,15 +91,18 @@ class Stream:
 
 def gumbel_of_bits(bits: Bits) -> NDArray[np.float64]:
     """Return the standard Gumbel numbers of `bits`, in double precision: the definition of the noise."""
-    exponential: NDArray[np.float64] = -np.log1p(-(bits * _STEP + _HALF))
+    exponential: NDArray[np.float64] = -np.log(bits * _STEP + _HALF)
+    # Close to 1 a logarithm loses digits; there U is written as 1 - (2^32 - r - 1/2) / 2^32.
+    late = bits > _MIDDLE
+    exponential[late] = -np.log1p(-((_TOP - bits[late]) * _STEP + _HALF))
     return np.negative(np.log(exponential))
 
 
 class SingleNoise:
-    """The same numbers in single precision, quickly: log2 of the exponential E, from which G = -ln 2 log2 E.
+    """The same numbers in single precision, quickly: log2(-log2 U), from which G = -ln 2 log2(-log2 U) - ln ln 2.
 
-    The largest 1 in 4,096 of the bits are redone in double precision. There 1 - U is small and single
-    precision has lost its last digits, which shows as gaps in the left tail after some 1e7 draws.
+    Where U is above 1 - 2^-10 single precision has lost its last digits, which would show as gaps in the right
+    tail after some 1e7 draws: these 1 in 1,024 are redone in double precision.
 
     Parameters
     ----------
@@ -100,18 +110,28 @@ class SingleNoise:
         The most numbers that will be asked for at once.
     """
 
-    _CAREFUL = np.uint32(2**32 - 2**20)
+    _CAREFUL = np.uint32(2**32 - 2**22)
 
     def __init__(self, size: int) -> None:
-        self._late = np.empty(size, np.bool_)
+        # One spare word, because the marks are searched eight at a time.
+        self._late = np.zeros(size + 8, np.bool_)
 
     def log2_exponential(self, bits: Bits, out: NDArray[np.float32]) -> None:
-        """Fill `out` with log2 E of `bits`; both are flat, of the same length."""
-        late = np.greater_equal(bits, self._CAREFUL, out=self._late[: bits.size])
-        np.multiply(bits, np.float32(-_STEP), out=out, dtype=np.float32, casting="unsafe")
-        np.subtract(out, np.float32(_HALF), out=out)
-        np.log1p(out, out=out)
+        """Fill `out` with log2 of E / ln 2 of `bits`; both are flat, of the same length."""
+        np.multiply(bits, np.float32(_STEP), out=out, dtype=np.float32, casting="unsafe")
+        np.add(out, np.float32(_HALF), out=out)
+        np.log2(out, out=out)
         np.negative(out, out=out)
         np.log2(out, out=out)
-        redo = np.flatnonzero(late)
-        out[redo] = np.log2(-np.log1p(-(bits[redo] * _STEP + _HALF)))
+        redo = self._find_late(bits)
+        out[redo] = np.log2(-np.log1p(-((_TOP - bits[redo]) * _STEP + _HALF)) / _LN2)
+
+    def _find_late(self, bits: Bits) -> NDArray[np.intp]:
+        """Places of the few bits near the top: eight marks are looked at as one word, which is 5 times quicker."""
+        whole = -(-bits.size // 8) * 8
+        self._late[bits.size : whole] = False
+        np.greater(bits, self._CAREFUL, out=self._late[: bits.size])
+        words = np.flatnonzero(self._late[:whole].view(np.uint64))
+        near = (8 * words[:, None] + np.arange(8)).ravel()
+        late: NDArray[np.intp] = near[self._late[near]]
+        return late

@@ -82,9 +82,7 @@ def perturb(logits: ArrayLike, noise: ArrayLike) -> Reals:
     if grains.dtype != np.float32:
         grains = grains.astype(np.float64)
     if grains.ndim not in (1, 2) or grains.shape[0] != scores.size:
-        raise ValueError(
-            f"Noise of shape {grains.shape} does not fit {scores.size} options: one row per option."
-        )
+        raise ValueError(f"Noise of shape {grains.shape} does not fit {scores.size} options: one row per option.")
     if not np.isfinite(grains).all():
         raise ValueError("A noise value is not finite: draw it again.")
     with np.errstate(over="ignore"):  # far below in float32 is as good as masked
@@ -284,9 +282,7 @@ def _uniform(scores: Reals) -> Reals:
 def _check_log_shares(log_y: ArrayLike, options: int) -> Reals:
     columns = np.asarray(log_y, dtype=np.float64)
     if columns.ndim not in (1, 2) or columns.shape[0] != options:
-        raise ValueError(
-            f"Log shares of shape {columns.shape} do not fit {options} options: one row per option."
-        )
+        raise ValueError(f"Log shares of shape {columns.shape} do not fit {options} options: one row per option.")
     with np.errstate(over="ignore"):
         totals = np.exp(columns).sum(axis=0)
     if not np.all(abs(totals - 1) <= _OFF_THE_SIMPLEX):  # also true of NaN

@@ -39,6 +39,8 @@ _PERIOD = 100.0  # of the Fourier sum for D: two tails and some room
 def marginal_cdf(y: ArrayLike, i: int, logits: ArrayLike, temperature: float, scale: float = 1.0) -> Reals:
     """Return P(y_i <= y), elementwise; the error is at most about 1e-11.
 
+    About 1 ms for one of three options, 2 ms for one of twelve up to temperature 2, growing with it from there.
+
     Parameters
     ----------
     y : array

@@ -11,6 +11,8 @@ CELLS = 64
 NOISE_EDGES = np.linspace(-3.2, 9.6, CELLS + 1)
 """Cells of the standard Gumbel noise. None lies below; the last cell also holds everything above."""
 SOFT_EDGES = np.linspace(0.0, 1.0, CELLS + 1)
+for _edges in (NOISE_EDGES, SOFT_EDGES):
+    _edges.setflags(write=False)  # every frame hands out these two
 _PAIRED_FROM = 8192
 
 
@@ -78,10 +80,10 @@ def count_cells(cells: NDArray[np.int16]) -> NDArray[np.int64]:
         flat = np.bincount((cells + offsets[:, None]).ravel(), minlength=rows * CELLS)
         return flat.reshape(rows, CELLS)
     half = length // 2
-    pairs = cells[:, :half] * np.int16(CELLS)
-    pairs += cells[:, half:]
     counts = np.empty((rows, CELLS), np.int64)
-    for row, pair in zip(counts, pairs, strict=True):
+    for row, numbers in zip(counts, cells, strict=True):
+        pair = numbers[:half] * np.int16(CELLS)
+        pair += numbers[half:]
         table = np.bincount(pair, minlength=CELLS * CELLS).reshape(CELLS, CELLS)
         np.add(table.sum(axis=0), table.sum(axis=1), out=row)
     return counts

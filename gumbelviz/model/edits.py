@@ -21,6 +21,7 @@ from gumbelviz.model.settings import (
     check_noise,
     check_seed,
     check_settings,
+    clean_text,
 )
 
 HIGHEST_SHARE = 0.999_999
@@ -68,6 +69,7 @@ def set_probability(settings: Settings, value: tuple[int, float]) -> Settings:
     With R the logsumexp of the other scores divided by the scale, the score is scale (logit(p) + R).
     """
     place, share = value
+    _check_place(settings, place)
     if not 0.0 <= share <= 1.0:
         raise ValueError("A probability lies between 0 and 1.")
     others = [z / settings.scale for i, z in enumerate(settings.logits) if i != place and z > -math.inf]
@@ -95,13 +97,15 @@ def unpin_all(settings: Settings, value: None = None) -> Settings:
 def rename_option(settings: Settings, value: tuple[int, str]) -> Settings:
     """Give an option another name; without one it is called by its place."""
     place, name = value
-    name = "".join(character for character in name if character.isprintable()).strip()
+    name = clean_text(name).strip()
     return _with_option(settings, place, name=check_name(name) or f"Option {place + 1}")
 
 
 def recolor_option(settings: Settings, value: tuple[int, int]) -> Settings:
     """Give an option another colour of the palette."""
     place, color = value
+    if color < 0:
+        raise ValueError("A colour is a place in the palette, counted from 0.")
     return _with_option(settings, place, color=color)
 
 
@@ -121,6 +125,7 @@ def add_option(settings: Settings, value: None = None) -> Settings:
 
 def remove_option(settings: Settings, value: int) -> Settings:
     """Take an option away."""
+    _check_place(settings, value)
     if len(settings.options) == 1:
         raise ValueError("The last option cannot be removed.")
     options = settings.options[:value] + settings.options[value + 1 :]
@@ -132,6 +137,8 @@ def remove_option(settings: Settings, value: int) -> Settings:
 def move_option(settings: Settings, value: tuple[int, int]) -> Settings:
     """Move an option to another place in the list."""
     source, target = value
+    _check_place(settings, source)
+    _check_place(settings, target)
     options = list(settings.options)
     options.insert(target, options.pop(source))
     return replace(settings, options=tuple(options))
@@ -153,17 +160,23 @@ def make_ladder(settings: Settings, value: None = None) -> Settings:
 def set_options(settings: Settings, value: tuple[tuple[Option, ...], str]) -> Settings:
     """Take a whole list of options, and what their scores are shown as."""
     options, score_input = value
-    changed = replace(settings, options=tuple(options), score_input=score_input)
+    changed = replace(set_score_input(settings, score_input), options=tuple(options))
     check_settings(changed)
     return changed
 
 
+def _check_place(settings: Settings, place: int) -> None:
+    if not 0 <= place < len(settings.options):
+        raise ValueError(f"There is no option at place {place + 1}.")
+
+
 def _with_option(settings: Settings, place: int, **fields: Any) -> Settings:
+    _check_place(settings, place)
     options = list(settings.options)
     options[place] = replace(options[place], **fields)
     changed = replace(settings, options=tuple(options))
     if "logit" in fields:
-        check_logits((fields["logit"], *(z for z in changed.logits if z > -math.inf)))
+        check_logits(changed.logits)
     return changed
 
 

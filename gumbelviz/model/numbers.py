@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 
 MINUS = "\N{MINUS SIGN}"
 INFINITY = "\N{INFINITY}"
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?")
 
 
 def write_number(value: float, decimals: int = 2) -> str:
@@ -18,7 +20,8 @@ def write_number(value: float, decimals: int = 2) -> str:
     if abs(value) >= 1e6 or 0.0 < abs(value) < smallest:
         mantissa, exponent = f"{value:.1e}".split("e")
         return _sign(f"{mantissa}e{int(exponent)}")
-    return _sign(f"{value:,.{decimals}f}")
+    # Adding 0 takes the sign off a zero.
+    return _sign(f"{value + 0.0:,.{decimals}f}")
 
 
 def write_short(value: float, decimals: int = 4) -> str:
@@ -46,8 +49,8 @@ def write_count(count: int) -> str:
 def write_rate(per_second: float) -> str:
     """Return draws per second in a few characters: 31 M/s, 420 k/s, 5/s."""
     for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if per_second >= size:
-            scaled = per_second / size
+        scaled = per_second / size
+        if scaled >= 0.9995:
             return f"{scaled:.{0 if scaled >= 9.95 else 1}f} {letter}/s"
     return f"{per_second:.0f}/s"
 
@@ -55,17 +58,23 @@ def write_rate(per_second: float) -> str:
 def read_number(text: str) -> float:
     """Read what a person typed: real or plain minus, decimal comma, 1e6, inf, the infinity sign.
 
+    Commas that group thousands the way `write_number` does are that: 1,000 is a thousand, 0,5 and 1,5 a half
+    and one and a half.
+
     Raises
     ------
     ValueError
         With a sentence that repeats the text.
     """
     plain = text.strip().replace(MINUS, "-").replace(INFINITY, "inf").replace("\N{NO-BREAK SPACE}", "")
-    if plain.count(",") == 1 and "." not in plain:
-        plain = plain.replace(",", ".")
     percent = plain.endswith("%")
+    plain = plain.removesuffix("%").strip()
+    if _GROUPED.fullmatch(plain):
+        plain = plain.replace(",", "")
+    elif plain.count(",") == 1 and "." not in plain:
+        plain = plain.replace(",", ".")
     try:
-        value = float(plain.rstrip("%").strip().replace(",", "").replace("_", "x"))
+        value = float(plain.replace("_", "x"))
     except ValueError:
         raise ValueError(f"“{text.strip()}” is not a number.") from None
     if math.isnan(value):

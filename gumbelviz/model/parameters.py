@@ -104,10 +104,9 @@ LOCATION = Parameter(
     "it changes no choice.",
 )  # fmt: skip
 SCALE = Parameter(
-    "scale", "scale", "β", "", 0.0, 1e6, (0.1, 10.0), 1.0, "log", 2,
+    "scale", "scale", "β", "", 1e-6, 1e6, (0.1, 10.0), 1.0, "log", 2,
     "How wide the noise is. A larger scale makes surprises more frequent: options win with probability "
     "softmax(z / β).",
-    open_below=True,
 )  # fmt: skip
 SPEED = Parameter(
     "speed", "speed", "", "draws per second", 0.0, math.inf, (1.0, 1e6), math.inf, "log", 0,

@@ -16,9 +16,9 @@ def describe_draw(settings: Settings, draw: Draw) -> str:
     names = [option.name for option in settings.options]
     winner = names[draw.winner]
     if len(names) <= 3:
-        soft = "soft " + " / ".join(write_number(float(y), 2) for y in draw.soft)
+        soft = "soft " + " / ".join(_share(float(y)) for y in draw.soft)
     else:
-        soft = f"soft {write_number(float(draw.soft[draw.winner]), 2)} for {winner}"
+        soft = f"soft {_share(float(draw.soft[draw.winner]))} for {winner}"
     temperature = INFINITY if settings.temperature == float("inf") else write_short(settings.temperature, 3)
     end = f"{soft} at temperature {temperature}"
     start = f"Draw {write_count(draw.index)}:"
@@ -28,6 +28,10 @@ def describe_draw(settings: Settings, draw: Draw) -> str:
         return f"{start} {winner} is the only option; {end}"
     margin = "alone" if draw.margin == float("inf") else f"by {write_number(draw.margin, 2)}"
     return f"{start} {winner} wins {margin}; {end}"
+
+
+def _share(value: float) -> str:
+    return "<0.01" if 0.0 < value < 0.005 else write_number(value, 2)
 
 
 def describe_agreement(agreement: Agreement) -> tuple[str, str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import weakref
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -19,16 +20,17 @@ def guarded(
     paint: Callable[Concatenate[Painted, Arguments], None],
 ) -> Callable[Concatenate[Painted, Arguments], None]:
     """Make the paint method of a widget or an item safe to call from Qt."""
-    failed: set[int] = set()
+    # Weak, because the address of a widget that is gone is soon that of another one.
+    failed: weakref.WeakSet[object] = weakref.WeakSet()
 
     @functools.wraps(paint)
     def safe(self: Painted, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
-        if id(self) in failed:
+        if self in failed:
             return
         try:
             paint(self, *args, **kwargs)
         except Exception:
-            failed.add(id(self))
+            failed.add(self)
             sys.excepthook(*sys.exc_info())
 
     return safe

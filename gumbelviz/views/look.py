@@ -214,7 +214,7 @@ def stylesheet(look: Look) -> str:
     *[role="primary"]:pressed {{ background: {t.accent}; }}
     *[role="segment"] {{ border: none; background: transparent; color: {t.quiet}; padding: {px(3)}px {px(9)}px;
         font-size: {px(14)}px; border-radius: {px(5)}px; min-height: {px(18)}px; }}
-    *[role="segment"]:checked {{ background: {t.card}; color: {t.ink}; font-weight: 600; border: 1px solid {t.line}; }}
+    *[role="segment"]:checked {{ background: {t.card}; color: {t.ink}; border: 1px solid {t.line}; }}
     *[role="segment"]:focus {{ border: 2px solid {t.accent}; padding: {px(3) - 2}px {px(9) - 2}px; }}
     *[role="compact"] {{ font-size: {px(14)}px; padding: {px(3)}px {px(9)}px; min-height: {px(18)}px; }}
     *[role="compact"]:focus {{ padding: {px(3) - 1}px {px(9) - 1}px; }}
@@ -271,7 +271,8 @@ def formula_ascent(name: str, look: Look, size: float = 18) -> float:
 
 def dress(widget: QWidget, look: Look) -> None:
     """Hand `look` to `widget` and to everything in it that draws itself."""
-    for part in (widget, *widget.findChildren(QWidget)):
+    # From the inside out: what holds others measures them.
+    for part in reversed((widget, *widget.findChildren(QWidget))):
         wear = getattr(part, "set_look", None)
         if wear is not None:
             wear(look)

@@ -122,8 +122,8 @@ def frame_gaps(seconds: float) -> Measured:
     beside: list[float] = []
     draw = program._loop._draw
 
-    def noted(frame: object) -> None:
-        draw(frame)
+    def noted(frame: object, words: bool) -> None:
+        draw(frame, words)
         beside.append(time.perf_counter())
 
     program._loop._draw = noted
@@ -147,16 +147,19 @@ def frame_gaps(seconds: float) -> Measured:
 
 def slider_latency(seconds: float) -> Measured:
     """Milliseconds from a wish for another temperature to the painted answer, beside a worker at full speed."""
+    from PySide6.QtCore import QEvent
+
     program, application = make_program("movie-night")
     spin(application, 1.0)
     draw = program._loop._draw
     answered: list[float] = []
     waiting = [0, 0.0]
 
-    def noted(frame: Any) -> None:
-        draw(frame)
+    def noted(frame: Any, words: bool) -> None:
+        draw(frame, words)
         if waiting[0] and frame.revision >= waiting[0]:
-            program.window.repaint()
+            # What the event loop would do next: paint whatever the frame has changed.
+            application.sendPostedEvents(program.window, QEvent.Type.UpdateRequest)
             answered.append(1e3 * (time.perf_counter() - waiting[1]))
             waiting[0] = 0
 
@@ -179,8 +182,8 @@ def memory_growth(seconds: float, slow: float = 0.0) -> Measured:
     program, application = make_program("movie-night")
     draw = program._loop._draw
 
-    def slowed(frame: object) -> None:
-        draw(frame)
+    def slowed(frame: object, words: bool) -> None:
+        draw(frame, words)
         time.sleep(slow)
 
     program._loop._draw = slowed

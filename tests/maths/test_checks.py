@@ -55,6 +55,7 @@ def test_pooling_depends_on_expectations_only() -> None:
     for counts in ([0, 500, 0, 500], [500, 0, 500, 0]):
         assert checks.chi_square(counts, p).degrees == 1  # 1 and 2 expected: pooled with the 497
     assert checks.chi_square([9, 50, 9, 5], [0.25] * 4).degrees == 1  # four of 18.25: two of 36.5
+    assert checks.chi_square([20, 20, 10], [0.26, 0.26, 0.48]).degrees == 0  # 13 and 13, and 24 left over
     assert checks.chi_square([995, 2, 3], [0.995, 0.003, 0.002]).p_value == 1  # 2 and 3: all in one
     assert checks.chi_square([900, 40, 60], [0.9, 0.04, 0.06]).degrees == 2
 
@@ -238,6 +239,10 @@ def test_kolmogorov_smirnov_agrees_with_scipy() -> None:
     found, exact = checks.kolmogorov_smirnov(samples, gumbel.cdf), stats.kstest(samples, "gumbel_r")
     assert found.distance == pytest.approx(exact.statistic, rel=1e-12)
     assert found.p_value == pytest.approx(exact.pvalue, rel=0.01)
+    for shift in np.linspace(-0.6, 0, 7):  # few samples: without Stephens' correction up to 40 % off
+        few = shift + samples[:20]
+        exact_value = stats.kstest(few, "gumbel_r").pvalue
+        assert checks.kolmogorov_smirnov(few, gumbel.cdf).p_value == pytest.approx(exact_value, rel=0.05)
 
 
 def test_kolmogorov_smirnov_sees_the_wrong_sign_and_the_wrong_scale() -> None:

@@ -103,13 +103,22 @@ class ParameterRow(QWidget):
         self.wished.emit(self._parameter.id, value, final)
 
     def _stepped(self, value: float, by: int) -> float:
-        """One step of the arrow keys: a hundredth of the slider, or a tenth of the last place."""
+        """One step of the arrow keys: a tenth, or a hundredth of the way along the slider, and so on beyond it."""
         row = self._parameter
         if row.spacing == "linear":
             return round(value + 0.1 * by, 6)
-        place = min(max(row.place(value) + 0.01 * by, 0.0), 1.0)
-        stepped = row.value_at(place)
-        return float(f"{stepped:.3g}") if math.isfinite(stepped) else stepped
+        low, high = row.typical
+        if by > 0 and value == row.low_limit:
+            return low
+        if by < 0 and value == row.high_limit:
+            return high
+        stepped = float(f"{value * (high / low) ** (0.01 * by):.3g}")
+        # The last step before an exact limit is an end of the slider's plain part.
+        if by < 0 and row.low_limit is not None:
+            return row.low_limit if value <= low else max(stepped, low)
+        if by > 0 and row.high_limit is not None:
+            return row.high_limit if value >= high else min(stepped, high)
+        return min(max(stepped, row.lowest), row.highest)
 
 
 class _Marks(QWidget):

@@ -70,6 +70,7 @@ class PipelinePage(QWidget):
         self._look = Look()
         self._settings: Settings | None = None
         self._frame: Frame | None = None
+        self._ranked: tuple[object, tuple[int, ...]] | None = None
         self._build_charts()
         self._stages = self._build_stages()
         self._lay_out()
@@ -221,17 +222,18 @@ class PipelinePage(QWidget):
     # Showing.
 
     def set_look(self, look: Look) -> None:
-        """Take another theme or size."""
+        """Take another theme or size; the next `draw` shows the frame in it."""
         self._look = look
         margin, gap = look.px(20), look.px(20)
         self._grid.setContentsMargins(margin, look.px(10), margin, look.px(12))
         self._grid.setHorizontalSpacing(gap)
         self._grid.setVerticalSpacing(look.px(5))
+        # Parts that are hidden do not tell their layouts that they changed.
+        for layout in self.findChildren(QLayout):
+            layout.invalidate()
         heads = max(stage.head.sizeHint().height() for stage in self._stages if not isinstance(stage.head, QLabel))
         self._grid.setRowMinimumHeight(1, heads + look.px(4))
         self._fit()
-        if self._settings is not None and self._frame is not None:
-            self.draw(self._settings, self._frame)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -261,12 +263,18 @@ class PipelinePage(QWidget):
         self._score_pages.setCurrentIndex(int(shares))
         self._below_pages.setCurrentIndex(int(shares))
         self._hint_pages.setCurrentIndex(int(any(pin is not None for pin in settings.pins)))
-        shown = rows.shown_options(settings, self._frame if self._fits(settings) else None)
+        shown = self._shown(settings, self._frame if self._fits(settings) else None)
         self._set_score_range(settings, shown)
         for chart in (self._logits, self._scores_below):
             chart.set_rows(rows.score_rows(settings, shown))
         for stage in self._stages:
             self._light(stage, stage.id == scene.highlight)
+
+    def _shown(self, settings: Settings, frame: Frame | None) -> tuple[int, ...]:
+        # Ranking 131,072 options takes some milliseconds: once per change, not once per frame.
+        if self._ranked is None or self._ranked[0] is not settings.options:
+            self._ranked = settings.options, rows.leading_options(settings)
+        return rows.shown_options(self._ranked[1], settings, frame)
 
     def _set_score_range(self, settings: Settings, shown: tuple[int, ...]) -> None:
         low, high = rows.score_range(settings, shown)
@@ -285,10 +293,18 @@ class PipelinePage(QWidget):
                 card.style().unpolish(card)
                 card.style().polish(card)
 
-    def draw(self, settings: Settings, frame: Frame) -> None:
-        """Show a frame that answers these settings."""
-        self._settings, self._frame = settings, frame
-        shown = rows.shown_options(settings, frame)
+    def draw(self, settings: Settings, frame: Frame, words: bool = True) -> None:
+        """Show a frame that answers these settings; without `words` only what is watched, not what is read."""
+        newest, self._frame = self._frame, frame
+        self._settings = settings
+        shown = self._shown(settings, frame)
+        if words or newest is None or newest.draw.index != frame.draw.index:
+            self._draw_rows(settings, frame, shown)
+        self._draw_noise(settings, frame, shown)
+        self._draw_noisy(settings, frame, shown)
+        self._draw_soft(settings, frame)
+
+    def _draw_rows(self, settings: Settings, frame: Frame, shown: tuple[int, ...]) -> None:
         self._set_score_range(settings, shown)
         self._logits.set_rows(rows.score_rows(settings, shown))
         self._scores_below.set_rows(rows.score_rows(settings, shown))
@@ -305,9 +321,6 @@ class PipelinePage(QWidget):
         self._frequencies.set_rows(rows.frequency_rows(settings, frame, shown))
         self._frequencies.set_caption("how often each won · line: exact", rows.count_words(settings, frame))
         self._soft_bars.set_rows(rows.soft_rows(settings, frame, shown))
-        self._draw_noise(settings, frame, shown)
-        self._draw_noisy(settings, frame, shown)
-        self._draw_soft(settings, frame)
 
     def _draw_noise(self, settings: Settings, frame: Frame, shown: tuple[int, ...]) -> None:
         location, scale = settings.location, settings.scale

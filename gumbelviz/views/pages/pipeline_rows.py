@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
 import math
+
+import numpy as np
 
 from gumbelviz.model.frame import Frame
 from gumbelviz.model.numbers import write_count, write_number, write_percent, write_tenth
@@ -14,16 +17,18 @@ MOST_BARS = 12
 LEADERS = 9
 
 
-def shown_options(settings: Settings, frame: Frame | None) -> tuple[int, ...]:
-    """Which options get a row: all of a few; of many the most probable ones and this draw's winner."""
+def leading_options(settings: Settings) -> tuple[int, ...]:
+    """Which options deserve a row: all of a few, of many the most probable ones, best first."""
     count = len(settings.options)
     if count <= MOST_BARS:
         return tuple(range(count))
-    logits = settings.logits
-    leaders = sorted(range(count), key=lambda i: (-logits[i], i))[:LEADERS]
-    if frame is not None and frame.draw.winner not in leaders and frame.draw.winner < count:
-        leaders[-1] = frame.draw.winner
-    return tuple(leaders)
+    return tuple(heapq.nlargest(LEADERS, range(count), key=settings.logits.__getitem__))
+
+
+def shown_options(leaders: tuple[int, ...], settings: Settings, frame: Frame | None) -> tuple[int, ...]:
+    """The leaders, and in place of the last of them this draw's winner, where it is none of them."""
+    winner = frame.draw.winner if frame is not None else leaders[0]
+    return leaders if winner in leaders or winner >= len(settings.options) else (*leaders[:-1], winner)
 
 
 def score_range(settings: Settings, shown: tuple[int, ...]) -> tuple[float, float]:
@@ -146,7 +151,7 @@ def without_noise(settings: Settings, frame: Frame) -> str:
     options, p = settings.options, frame.theory.probabilities
     if len(options) == 1:
         return f"Only one option: always {options[0].name}."
-    best = max(range(len(options)), key=lambda i: settings.logits[i])
+    best = int(np.argmax(p))
     others = max(0.0, 1.0 - float(p[best]))
     if len(options) == 2:
         other = options[1 - best].name

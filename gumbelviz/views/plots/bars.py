@@ -60,7 +60,10 @@ class BarChart(RowChart):
         self._handle = handle
         self._low, self._high = 0.0, 1.0
         self._wanted = (0.0, 1.0)
+        # The option, where the pointer took its bar, and its value there.
         self._dragged: tuple[int, float, float] | None = None
+        self._drag_moved = False
+        self._typing = False
         self._renaming: tuple[int, QPointF] | None = None
         self._moving: int | None = None
         self._hover = -1
@@ -75,6 +78,13 @@ class BarChart(RowChart):
         if self._dragged is None and (self._low, self._high) != self._wanted:
             self._low, self._high = self._wanted
             self.rearrange()
+
+    def set_rows(self, rows: tuple[Row, ...]) -> None:
+        if len(rows) != len(self._rows):
+            # What the hand holds may not be there any more.
+            self._dragged = self._renaming = self._moving = None
+            self.close_editor()
+        super().set_rows(rows)
 
     # Places.
 
@@ -203,17 +213,26 @@ class BarChart(RowChart):
             self.wished.emit("remove", row.option, True)
         elif self.show_swatches and position.x() < self._edge + self._swatch_width():
             self.wished.emit("choose color", row.option, True)
-        elif self._value_rect(place).adjusted(-4, 0, 4, 0).contains(position):
+        elif self._on_value(place, position) and row.value is None:
             self._edit_value(place)
         elif position.x() < self._names_end():
             self._renaming = (place, position)
         elif row.value is not None:
-            self._dragged = (place, position.x(), row.value)
+            self._dragged = (row.option, position.x(), row.value)
+            self._drag_moved = False
+            # A click on the number opens it for typing, a drag that begins there moves the bar.
+            self._typing = self._on_value(place, position)
         self.update()
+
+    def _on_value(self, place: int, position: QPointF) -> bool:
+        return self._value_rect(place).adjusted(-4, 0, 4, 0).contains(position)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         position = event.position()
         if self._dragged is not None:
+            if self._typing and abs(position.x() - self._dragged[1]) < self._look.px(4):
+                return
+            self._typing = False
             self._wish_dragged(position.x(), event.modifiers(), final=False)
         elif self._renaming is not None and self.can_rename:
             self._move_row(position)
@@ -223,11 +242,12 @@ class BarChart(RowChart):
     def _wish_dragged(self, x: float, modifiers: Qt.KeyboardModifier, final: bool) -> None:
         assert self._dragged is not None
         assert self._handle is not None
-        place, start_x, start = self._dragged
+        option, start_x, start = self._dragged
+        self._drag_moved = True
         fine = 0.1 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1.0
         value = start + fine * (x - start_x) * self._per_pixel()
         value = min(max(round(value, self._handle.decimals), self._handle.lowest), self._handle.highest)
-        self.wished.emit(self._handle.wish, (self._rows[place].option, value), final)
+        self.wished.emit(self._handle.wish, (option, value), final)
 
     def _move_row(self, position: QPointF) -> None:
         assert self._renaming is not None
@@ -252,7 +272,7 @@ class BarChart(RowChart):
             return
         shape = Qt.CursorShape.ArrowCursor
         if place >= 0 and self._rows[place].option >= 0:
-            if self._value_rect(place).adjusted(-4, 0, 4, 0).contains(position):
+            if self._on_value(place, position):
                 shape = Qt.CursorShape.IBeamCursor
             elif position.x() < self._names_end():
                 shape = Qt.CursorShape.IBeamCursor if self.can_rename else Qt.CursorShape.ArrowCursor
@@ -262,9 +282,12 @@ class BarChart(RowChart):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._dragged is not None:
-            if event.position().x() != self._dragged[1]:
+            typing, self._typing = self._typing, False
+            if not typing and (self._drag_moved or event.position().x() != self._dragged[1]):
                 self._wish_dragged(event.position().x(), event.modifiers(), final=True)
             self._dragged = None
+            if typing:
+                self._edit_value(self._current)
             self.set_range(*self._wanted)
         elif self._moving is not None:
             option = self._rows[self._moving].option
@@ -355,14 +378,14 @@ class BarChart(RowChart):
 
     def _move_current(self, by: int) -> None:
         target = self._current + by
-        if 0 <= target < len(self._rows) and self._rows[target].option >= 0:
+        if 0 <= target < len(self._rows) and min(self._rows[self._current].option, self._rows[target].option) >= 0:
             self.wished.emit("move", (self._rows[self._current].option, self._rows[target].option), True)
             self._current = target
 
     def _edit_value(self, place: int) -> None:
         assert self._handle is not None
         handle, row = self._handle, self._rows[place]
-        text = write_short(row.value, 6) if row.value is not None and handle.typed is float else row.text
+        text = write_short(row.value, 4) if row.value is not None and handle.typed is float else row.text
 
         def done(typed: str) -> None:
             try:

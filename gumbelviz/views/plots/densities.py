@@ -48,6 +48,7 @@ class DensityPlot(Plot):
         self._colors: tuple[QColor, ...] = ()
         self._marks: tuple[Mark, ...] = ()
         self._dragged: int | None = None
+        self._drag_moved = False
         self._curve: tuple[Floats, Floats] | None = None
         self._offsets: tuple[float, ...] = ()
         if draggable:
@@ -95,7 +96,7 @@ class DensityPlot(Plot):
     def set_histograms(self, edges: Floats, heights: list[Floats], offsets: tuple[float, ...]) -> None:
         """Show one histogram per series: the same edges, moved by its offset."""
         for fill, height, offset in zip(self._fills, heights, offsets, strict=False):
-            fill.set_data(edges + offset, height)
+            fill.set_data(edges + offset, height, self.half_pixel)
 
     def set_marks(self, marks: tuple[Mark, ...]) -> None:
         """Show this draw's values."""
@@ -136,9 +137,11 @@ class DensityPlot(Plot):
         if self._draggable and event.button() == Qt.MouseButton.LeftButton:
             mark = self._mark_at(event.position())
             self._dragged = mark.option if mark is not None else None
+            self._drag_moved = False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._dragged is not None:
+            self._drag_moved = True
             self._wish(event, final=False)
         elif self._draggable:
             over = self._mark_at(event.position()) is not None
@@ -146,7 +149,9 @@ class DensityPlot(Plot):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._dragged is not None:
-            self._wish(event, final=True)
+            # A click alone pins nothing: it would move the value to wherever in the mark it fell.
+            if self._drag_moved:
+                self._wish(event, final=True)
             self._dragged = None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

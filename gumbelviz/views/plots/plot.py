@@ -37,6 +37,7 @@ class StepFill(pg.GraphicsObject):  # type: ignore[misc]
         self._bounds = QRectF()
         self._fill = QColor()
         self._outline: QPen | None = None
+        self._shown: tuple[Floats, Floats] | None = None
 
     def set_colors(self, fill: QColor, outline: QPen | None = None) -> None:
         """Fill with `fill`; with `outline`, draw the steps as a line too (kept one pixel wide)."""
@@ -44,8 +45,17 @@ class StepFill(pg.GraphicsObject):  # type: ignore[misc]
         self._outline = outline
         self.update()
 
-    def set_data(self, edges: Floats, heights: Floats) -> None:
-        """Show `heights`, one between each two of the rising `edges`."""
+    def set_data(self, edges: Floats, heights: Floats, least: float = 0.0) -> None:
+        """Show `heights`, one between each two of the rising `edges`.
+
+        Nothing is painted while no height has moved by more than `least` since it was painted last: after some
+        millions of draws a histogram stands still, and the time is better spent on drawing more.
+        """
+        if self._shown is not None:
+            old_edges, old_heights = self._shown
+            if np.array_equal(old_edges, edges) and float(np.abs(heights - old_heights).max()) <= least:
+                return
+        self._shown = (edges, heights)
         xs = np.repeat(edges, 2)
         ys = np.concatenate(([0.0], np.repeat(heights, 2), [0.0]))
         bounds = QRectF(edges[0], 0.0, edges[-1] - edges[0], max(float(heights.max()), 1e-12))
@@ -123,6 +133,12 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         """The x of the plot at a pixel of the widget."""
         return float(self._box.mapSceneToView(position).x())
 
+    @property
+    def half_pixel(self) -> float:
+        """Half the height of a pixel, in units of the y axis."""
+        top = self._ranges[3] if self._ranges is not None else 0.0
+        return 0.5 * top / float(max(self.height(), 1))
+
     def plot_rect(self) -> QRectF:
         """The rectangle of the plot proper, in pixels of the widget."""
         return QRectF(self._box.sceneBoundingRect())
@@ -130,9 +146,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
     @guarded
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.paint_marks(painter)
-        painter.restore()
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.paint_marks(painter)
+        finally:
+            painter.restore()
 
     def paint_marks(self, painter: QPainter) -> None:
         """Draw what keeps its size, in pixels of the widget."""

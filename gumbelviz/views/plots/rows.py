@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from gumbelviz.views.guard import guarded
@@ -175,12 +185,19 @@ class RowChart(QWidget):
 
     @kept
     def _names_end(self) -> float:
-        """Where the names end: as wide as the longest needs, at most two fifths of the chart."""
+        """Where the names end: as wide as the longest needs, at most half of the chart."""
         metrics = QFontMetricsF(self._look.font(self._type_size(), bold=True))
         longest = max((metrics.horizontalAdvance(row.name) for row in self._rows[:40]), default=0.0)
+        if self._has_room_for_remarks():
+            small = QFontMetricsF(self._look.font(12.5))
+            remarks = (small.horizontalAdvance(row.remark) + self._look.px(14) * row.pinned for row in self._rows)
+            longest = max(longest, *remarks)
         left = self._edge + self._swatch_width()
-        most = min(0.4 * self.width() - self._swatch_width(), self.width() - left - self._content_room())
+        most = min(0.46 * self.width() - self._swatch_width(), self.width() - left - self._content_room())
         return left + max(min(longest + 2, most), 0.0) + self._look.px(12)
+
+    def _has_room_for_remarks(self) -> bool:
+        return self._pitch() > self._look.px(46)
 
     def _content_room(self) -> float:
         """The least width that what stands beside the names needs."""
@@ -248,7 +265,7 @@ class RowChart(QWidget):
         size = self._type_size()
         painter.setFont(look.font(size, bold=not row.quiet))
         painter.setPen(look.color("quiet" if row.quiet else "ink"))
-        tall = rect.height() > look.px(40) and bool(row.remark)
+        tall = self._has_room_for_remarks() and bool(row.remark)
         line = rect.adjusted(0, -look.px(9), 0, -look.px(9)) if tall else rect
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(line, flags, self._fit(painter, row.name, rect.width() - look.px(8)))
@@ -280,11 +297,12 @@ class RowChart(QWidget):
         editor = QLineEdit(text, self)
         editor.setFont(self._look.font(15))
         editor.setAccessibleName(f"{self._title}, value")
-        height = max(where.height(), self._look.px(28))
+        height = float(self._look.px(30))
         width = max(where.width(), self._look.px(84))
         left = min(where.left(), self.width() - width - 2)
         top = min(max(where.center().y() - height / 2, 0), self.height() - height)
         editor.setGeometry(round(left), round(top), round(width), round(height))
+        editor.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         editor.selectAll()
         self._editor, self._editing = editor, done
         editor.editingFinished.connect(self._edited)
@@ -313,10 +331,20 @@ class RowChart(QWidget):
                 self.setFocus()
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if watched is self._editor and event.type() == QEvent.Type.KeyPress:
+        if watched is not self._editor:
+            return False
+        if isinstance(event, QFocusEvent) and event.lostFocus():
+            # Qt calls a field finished only where its text was changed; here leaving it is the end in any case.
+            if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+                self._edited()
+        elif event.type() == QEvent.Type.KeyPress:
             assert isinstance(event, QKeyEvent)
             if event.key() == Qt.Key.Key_Escape:
                 self.close_editor()
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                # Taken here: the field would pass the key on to the chart, which would open it again.
+                self._edited()
                 return True
         return False
 

@@ -61,14 +61,21 @@ class SoftHistogramPlot(Plot):
     def set_histograms(self, edges: Floats, heights: list[Floats], means: tuple[Mean, ...]) -> None:
         """Show one histogram per series, and the means over it."""
         for fill, height in zip(self._fills, heights, strict=False):
-            fill.set_data(edges, height)
+            fill.set_data(edges, height, self.half_pixel)
         highest = max((float(height.max()) for height in heights), default=0.0)
         if highest > 0.0 and not 0.55 * self._top <= highest <= self._top:
             self._top = 1.12 * highest
         self.set_range(-0.012, 1.012, max(1.35 * self._top, 1e-9))
-        if means != self._means:
+        if not self._stand_still(means):
             self._means = means
             self.viewport().update()
+
+    def _stand_still(self, means: tuple[Mean, ...]) -> bool:
+        """Means that moved by less than the last figure they are written with look the same."""
+        return len(means) == len(self._means) and all(
+            new.color == old.color and abs(new.value - old.value) < 0.0002
+            for new, old in zip(means, self._means, strict=True)
+        )
 
     def paint_marks(self, painter: QPainter) -> None:
         look, bounds = self._look, self.plot_rect()
