@@ -90,6 +90,8 @@ class Loop(QObject):
             self._fail(letter)
         elif letter is not None and self._wanted(letter):
             self._show(letter)
+        elif self._unspoken is not None and not self._wanted(self._unspoken):
+            self._unspoken = None
         elif self._unspoken is not None and time.monotonic() - self._spoken_at >= WORDS_EVERY:
             self._show(self._unspoken)
 

@@ -193,7 +193,10 @@ class Program:
 
     def _fail(self, failure: Failure) -> None:
         print(failure.details, file=sys.stderr)
+        # The pause itself is no order to the engine: what broke would break again, and again.
+        runner, self._runner = self._runner, None
         self.store.watch(running=False)
+        self._runner = runner
         self.window.complain(f"{failure.message} Restart tries again.")
 
     def _set_visible(self, visible: bool) -> None:
@@ -241,9 +244,9 @@ class Program:
             return
         try:
             number = read_number(text)
-            if number != int(number) or not 0 <= number < MOST_DRAWS:
+            if not 0 <= number < MOST_DRAWS or number != int(number):
                 raise ValueError(f"Draws are numbered from 0 to {MOST_DRAWS - 1:,}.")
-        except (ValueError, OverflowError) as error:
+        except ValueError as error:
             self.window.complain(str(error))
         else:
             self.store.watch(running=False, cursor=int(number))
@@ -393,10 +396,16 @@ class Program:
         if state.path is None or not state.edited:
             return True
         buttons = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self.window, "Save changes?", f"Save the changes to “{state.scene.title}”?",
-            buttons.Save | buttons.Discard | buttons.Cancel, buttons.Save,
-        )  # fmt: skip
+        box = QMessageBox(self.window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Save changes?")
+        # The title may come from a stranger's file.
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(f"Save the changes to “{state.scene.title}”?")
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+        answer = box.exec()
+        box.deleteLater()
         return self.save() if answer == buttons.Save else answer == buttons.Discard
 
     # Commands: the window.

@@ -48,8 +48,9 @@ def catch_fatal_messages() -> None:
         if kind == QtMsgType.QtFatalMsg:
             print(_explain(message), file=sys.stderr, flush=True)
             os._exit(SCREEN_TROUBLE)
-        # The platform without a screen says this of every window that is sized.
-        if "propagateSizeHints" not in message:
+        # What the platform says of itself (why it could not start, that it cannot hint at sizes) is no news for
+        # a person, or is followed by the fatal message that is.
+        if not (context.category or "").startswith("qt.qpa") and "propagateSizeHints" not in message:
             print(message, file=sys.stderr)
 
     qInstallMessageHandler(handle)

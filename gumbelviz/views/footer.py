@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
+from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from gumbelviz.model.numbers import write_count, write_rate
@@ -99,7 +101,7 @@ class Footer(QFrame):
         figures, short, sentence = self._texts
         metrics = QFontMetricsF(self._look.font(14))
         fixed = sum(
-            widget.sizeHint().width() + self._line.spacing()
+            min(max(widget.sizeHint().width(), widget.minimumWidth()), widget.maximumWidth()) + self._line.spacing()
             for widget in (self._count, self._rate, self._seed_word, self.seed, self._agreement)
         )
         room = self.width() - fixed - 2 * self._look.px(18) - 3 * self._line.spacing()
@@ -112,7 +114,8 @@ class Footer(QFrame):
             self._figures.setText("")
         left = room - metrics.horizontalAdvance(self._figures.text())
         self._sentence.setText(metrics.elidedText(sentence, Qt.TextElideMode.ElideRight, max(left, 0.0)))
-        self._sentence.setToolTip(sentence)
+        # Names come from strangers: a tip that Qt would take for HTML is written so that it shows as it is.
+        self._sentence.setToolTip(html.escape(sentence) if GuiQt.mightBeRichText(sentence) else sentence)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

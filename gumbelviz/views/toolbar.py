@@ -135,13 +135,13 @@ class Toolbar(QFrame):
             self._actions["run"].setIcon(icon(name, look.color("on_accent"), look.px(14), ratio))
         metrics = QFontMetricsF(look.font(15, bold=True))
         width = max(metrics.horizontalAdvance(word) for word in ("Pause", "Run"))
-        self._buttons["run"].setFixedWidth(round(width) + look.px(50))
+        self._buttons["run"].setFixedWidth(round(width) + look.px(56))
         self._fit()
 
     def set_scene_title(self, title: str) -> None:
         """Say which scene is open."""
         shown = title if len(title) <= 24 else title[:23] + "…"
-        self.scene_button.setText(f"Scene: {shown}")
+        self.scene_button.setText(f"Scene: {shown.replace('&', '&&')}")
         self._fit()
         self.scene_button.setAccessibleName(f"Scene: {title}")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QMainWindow,
     QPushButton,
     QStackedWidget,
@@ -115,6 +117,17 @@ class Window(QMainWindow):
     def refuse_close(self) -> None:
         """Stay open; for the receiver of `closing`."""
         self._may_close = False
+
+    def event(self, event: QEvent) -> bool:
+        # Enter and Space are shortcuts of the window, but not in a field that is typed into, or on a button
+        # that the keyboard has reached.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            focus, key = self.focusWidget(), event.key()
+            in_field = isinstance(focus, QLineEdit) and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if in_field or (isinstance(focus, QAbstractButton) and key == Qt.Key.Key_Space):
+                event.accept()
+                return True
+        return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._may_close = True

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -272,7 +273,7 @@ def spin(application: Any, seconds: float) -> None:
 
 def gaps(times: list[float]) -> list[float]:
     """Return milliseconds between neighbours."""
-    return [1e3 * (b - a) for a, b in zip(times, times[1:], strict=False)]
+    return [1e3 * (b - a) for a, b in pairwise(times)]
 
 
 def resident() -> float:

@@ -96,7 +96,7 @@ scenes = st.builds(
         options.map(tuple),
         st.floats(0.0, math.inf),
         st.floats(-1e6, 1e6),
-        st.floats(0.0, 1e6, exclude_min=True),
+        st.floats(1e-6, 1e6),
         st.integers(0, parameters.LARGEST_SEED),
         st.sampled_from(["logits", "probabilities"]),
     ),

@@ -147,6 +147,9 @@ class PipelinePage(QWidget):
             group.addButton(button)
             line.addWidget(button)
         self._add.setToolTip("Add one more option at the end")
+        for button in (self._add, self._presets, self._as_logits, self._as_shares):
+            # A click leaves the keyboard where it was, so that Space still starts and stops.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return _stack(_line(self._add, self._presets), _line(segments), QLabel("drag a bar, or type"))
 
     def _noise_head(self) -> QWidget:
@@ -155,6 +158,7 @@ class PipelinePage(QWidget):
         self._unpin = QPushButton("Unpin all")
         self._unpin.setProperty("role", "compact")
         self._unpin.setToolTip("Hand this draw's noise back to the stream")
+        self._unpin.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._unpin.clicked.connect(lambda: self.wished.emit("unpin all", None, True))
         self._hint_pages = _Pages(self._noise_hint, _line_widget(self._unpin))
         return _stack(self._location, self._scale, self._hint_pages)

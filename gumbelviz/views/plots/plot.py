@@ -90,6 +90,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         self._ranges: tuple[float, float, float, float] | None = None
         self.setAccessibleName(title)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        # Nothing here answers to the keyboard: the bars beside it do.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(80, 60)
         item = self.getPlotItem()
