@@ -60,7 +60,7 @@ COMMANDS: tuple[Command | None, ...] = (
     SEPARATOR,
     Command("add", "&Add option", "Edit", QKeySequence("Ctrl+Shift+A"), "add_option"),
     Command("equalize", "Make scores &equal", "Edit", None, "equalize"),
-    Command("unpin", "Unpin &all noise", "Edit", None, "unpin_all"),
+    Command("unpin", "Unpin all &noise", "Edit", None, "unpin_all"),
     SEPARATOR,
     Command("copy scores", "&Copy scores", "Edit", Keys.Copy, "copy_scores", "Names and scores as a table"),
     Command("paste scores", "&Paste scores", "Edit", Keys.Paste, "paste_scores", "Logits or probabilities"),

@@ -222,7 +222,7 @@ def _simulate_parser() -> _Parser:
     _add_input_as(parser)
     parser.add_argument("--temperature", metavar="T", help="temperature of the soft choice, from 0 to inf")
     parser.add_argument("--location", metavar="MU", help="location of the noise")
-    parser.add_argument("--scale", metavar="BETA", help="scale of the noise, above 0")
+    parser.add_argument("--scale", metavar="BETA", help="scale of the noise, from 1e-6 to 1e6")
     parser.add_argument("--draws", metavar="N", default="1e6", help="how many, 1 to 1e12 (default: 1e6)")
     _add_seed(parser)
     parser.add_argument(

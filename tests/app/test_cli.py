@@ -535,10 +535,23 @@ def test_simulate_and_scenes_never_load_qt() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is something else there")
 @pytest.mark.parametrize("threads", ["1", "2"])
 def test_ctrl_c_is_quiet(threads: str) -> None:
-    process = command("simulate", "--draws", "1e12", "--threads", threads)
-    time.sleep(1.5)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    # A shell that runs its jobs in the background has them ignore Ctrl-C; here it is to be heard.
+    code = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "import gumbelviz.engine.simulation; from gumbelviz.app.cli import main; print('ready', flush=True);"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    words = ("simulate", "--draws", "1e12", "--threads", threads)
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-c", code, *words]
+    with subprocess.Popen(command, cwd=TOP, stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            assert process.stdout is not None and process.stdout.readline() == "ready\n"
+            time.sleep(0.5)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert (process.returncode, out, err) == (130, "", "")
 
 

@@ -278,6 +278,33 @@ def test_a_fault_is_told_once_and_the_next_order_works(
         assert frame_with(runner, 4).draws >= 1
 
 
+def test_after_a_fault_the_next_order_starts_afresh() -> None:
+    """What broke may have left half a block behind in the tallies."""
+
+    class Torn(Simulation):
+        """The first of its kind leaves its tallies torn; those after it are sound."""
+
+        made = 0
+
+        def __init__(self, settings: Settings) -> None:
+            super().__init__(settings)
+            type(self).made += 1
+            self.torn = self.made == 1
+
+        def advance(self, until: int, stop: Callable[[], bool] = bool) -> None:
+            super().advance(until, stop)
+            if self.torn:
+                self._tally.wins += 1
+                raise ZeroDivisionError
+
+    with started(Player(make=Torn)) as (runner, _):
+        runner.order(Order(SETTINGS, PAUSED, 1))
+        failure_of(runner)
+        runner.order(Order(SETTINGS, PAUSED, 2))
+        frame = frame_with(runner, 2)
+        assert frame.wins.sum() == frame.draws >= 1
+
+
 # ------------------------------------------------------------------------------------------------- stopping
 
 
