@@ -20,8 +20,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QSizePolicy,
-    QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,12 +27,12 @@ from gumbelviz.model.frame import Frame
 from gumbelviz.model.parameters import LOCATION, SCALE, TEMPERATURE
 from gumbelviz.model.scene import Scene
 from gumbelviz.model.settings import Settings
-from gumbelviz.views.controls.caption import Caption
 from gumbelviz.views.controls.parameter_row import ParameterRow
 from gumbelviz.views.controls.stage_title import StageTitle
 from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look, dress
 from gumbelviz.views.pages import pipeline_rows as rows
+from gumbelviz.views.pages.layout import Turns, card, in_line, line_widget, paragraph, stacked
 from gumbelviz.views.pages.option_menu import choose_color, show_option_menu
 from gumbelviz.views.plots.bars import BarChart, Handle, SwitchChart
 from gumbelviz.views.plots.densities import DensityPlot, Mark
@@ -102,22 +100,22 @@ class PipelinePage(QWidget):
         self._location = ParameterRow(LOCATION)
         self._scale = ParameterRow(SCALE)
         self._temperature = ParameterRow(TEMPERATURE, strong=True, marks=TEMPERATURE_MARKS)
-        self._score_pages = _Pages(self._logits, self._shares)
-        self._below_pages = _Pages(self._chances, self._scores_below)
+        self._score_pages = Turns(self._logits, self._shares)
+        self._below_pages = Turns(self._chances, self._scores_below)
         density_words = "line: exact · area: simulated"
         return (
             Stage("scores", StageTitle("Scores", "scores"), self._scores_head(),
-                  _card(self._score_pages), _card(self._below_pages)),
+                  card(self._score_pages), card(self._below_pages)),
             Stage("noise", StageTitle("+ Gumbel noise", "noise"), self._noise_head(),
-                  _card(self._noise_bars), _card(self._noise_plot, density_words)),
+                  card(self._noise_bars), card(self._noise_plot, density_words)),
             Stage("noisy", StageTitle("= Noisy scores", "noisy"),
-                  _words("The same noise curve, moved by each score. The largest noisy score wins."),
-                  _card(self._noisy_bars), _card(self._noisy_plot, density_words)),
+                  paragraph("The same noise curve, moved by each score. The largest noisy score wins."),
+                  card(self._noisy_bars), card(self._noisy_plot, density_words)),
             Stage("hard", StageTitle("→ Hard choice", "hard"),
-                  _words("A switch: one option, all or nothing. It has no slope to learn from."),
-                  _card(self._switches), _card(self._frequencies)),
+                  paragraph("A switch: one option, all or nothing. It has no slope to learn from."),
+                  card(self._switches), card(self._frequencies)),
             Stage("soft", StageTitle("→ Soft choice", "soft"), self._temperature,
-                  _card(self._soft_bars), _card(self._soft_plot, "◆ mean · area: simulated")),
+                  card(self._soft_bars), card(self._soft_plot, "◆ mean · area: simulated")),
         )  # fmt: skip
 
     def _scores_head(self) -> QWidget:
@@ -150,7 +148,7 @@ class PipelinePage(QWidget):
         for button in (self._add, self._presets, self._as_logits, self._as_shares):
             # A click leaves the keyboard where it was, so that Space still starts and stops.
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return _stack(_line(self._add, self._presets), _line(segments), QLabel("drag a bar, or type"))
+        return stacked(in_line(self._add, self._presets), in_line(segments), QLabel("drag a bar, or type"))
 
     def _noise_head(self) -> QWidget:
         self._noise_hint = QLabel("drag a value to pin it")
@@ -160,8 +158,8 @@ class PipelinePage(QWidget):
         self._unpin.setToolTip("Hand this draw's noise back to the stream")
         self._unpin.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._unpin.clicked.connect(lambda: self.wished.emit("unpin all", None, True))
-        self._hint_pages = _Pages(self._noise_hint, _line_widget(self._unpin))
-        return _stack(self._location, self._scale, self._hint_pages)
+        self._hint_pages = Turns(self._noise_hint, line_widget(self._unpin))
+        return stacked(self._location, self._scale, self._hint_pages)
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
@@ -172,11 +170,11 @@ class PipelinePage(QWidget):
             stage.head.setMinimumWidth(1)
             grid.addWidget(stage.title, 0, column)
             grid.addWidget(stage.head, 1, column)
-            for row, (words, card) in enumerate((("THIS DRAW", stage.this_draw), ("ALL DRAWS", stage.all_draws))):
+            for row, (words, picture) in enumerate((("THIS DRAW", stage.this_draw), ("ALL DRAWS", stage.all_draws))):
                 label = QLabel(words)
                 label.setProperty("role", "row")
                 grid.addWidget(label, 2 + 2 * row, column)
-                grid.addWidget(card, 3 + 2 * row, column)
+                grid.addWidget(picture, 3 + 2 * row, column)
         grid.setRowStretch(3, 10)
         grid.setRowStretch(5, 14)
         self._grid = grid
@@ -394,69 +392,6 @@ class PipelinePage(QWidget):
         dress(self, look)
 
 
-class _Pages(QStackedWidget):
-    """Widgets that take turns in one place."""
-
-    def __init__(self, *widgets: QWidget) -> None:
-        super().__init__()
-        for widget in widgets:
-            self.addWidget(widget)
-
-
 def _share(typed: float) -> float:
     """People type 62 as well as 0.62 for a probability."""
     return typed / 100.0 if 1.0 < typed <= 100.0 else typed
-
-
-def _card(picture: QWidget, caption: str = "") -> QFrame:
-    card = QFrame()
-    card.setProperty("role", "card")
-    layout = QVBoxLayout(card)
-    layout.setContentsMargins(2, 2, 2, 2)
-    layout.setSpacing(0)
-    if caption:
-        layout.addWidget(Caption(caption))
-    layout.addWidget(picture, 1)
-    card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-    return card
-
-
-def _words(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", "quiet")
-    label.setWordWrap(True)
-    label.setAlignment(Qt.AlignmentFlag.AlignTop)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-    return label
-
-
-def _line(*widgets: QWidget) -> QLayout:
-    line = QHBoxLayout()
-    line.setContentsMargins(0, 0, 0, 0)
-    line.setSpacing(6)
-    for widget in widgets:
-        line.addWidget(widget)
-    line.addStretch(1)
-    return line
-
-
-def _line_widget(*widgets: QWidget) -> QWidget:
-    holder = QWidget()
-    holder.setLayout(_line(*widgets))
-    return holder
-
-
-def _stack(*parts: QWidget | QLayout) -> QWidget:
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(4)
-    column.setAlignment(Qt.AlignmentFlag.AlignTop)
-    for part in parts:
-        if isinstance(part, QLayout):
-            column.addLayout(part)
-        else:
-            if isinstance(part, QLabel):
-                part.setProperty("role", "quiet")
-            column.addWidget(part)
-    return holder

@@ -1,0 +1,85 @@
+"""How the parts of a page are put together: cards, lines, stacks."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gumbelviz.views.controls.caption import Caption
+
+
+class Turns(QStackedWidget):
+    """Widgets that take turns in one place."""
+
+    def __init__(self, *widgets: QWidget) -> None:
+        super().__init__()
+        for widget in widgets:
+            self.addWidget(widget)
+
+
+def card(picture: QWidget, caption: str = "") -> QFrame:
+    """A white card around a picture, with a quiet line over it where there is a caption."""
+    frame = QFrame()
+    frame.setProperty("role", "card")
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(2, 2, 2, 2)
+    layout.setSpacing(0)
+    if caption:
+        layout.addWidget(Caption(caption))
+    layout.addWidget(picture, 1)
+    frame.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+    return frame
+
+
+def paragraph(text: str) -> QLabel:
+    """Quiet words that take the width there is."""
+    label = QLabel(text)
+    label.setProperty("role", "quiet")
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+    return label
+
+
+def in_line(*widgets: QWidget) -> QLayout:
+    """Widgets side by side, from the left."""
+    line = QHBoxLayout()
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(6)
+    for widget in widgets:
+        line.addWidget(widget)
+    line.addStretch(1)
+    return line
+
+
+def line_widget(*widgets: QWidget) -> QWidget:
+    """The same as a widget."""
+    holder = QWidget()
+    holder.setLayout(in_line(*widgets))
+    return holder
+
+
+def stacked(*parts: QWidget | QLayout) -> QWidget:
+    """Parts one below the other, from the top."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    column.setAlignment(Qt.AlignmentFlag.AlignTop)
+    for part in parts:
+        if isinstance(part, QLayout):
+            column.addLayout(part)
+        else:
+            if isinstance(part, QLabel):
+                part.setProperty("role", "quiet")
+            column.addWidget(part)
+    return holder
