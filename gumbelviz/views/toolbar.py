@@ -133,10 +133,17 @@ class Toolbar(QFrame):
         if "run" in self._actions:
             name = "pause" if self._running else "play"
             self._actions["run"].setIcon(icon(name, look.color("on_accent"), look.px(14), ratio))
-        metrics = QFontMetricsF(look.font(15, bold=True))
-        width = max(metrics.horizontalAdvance(word) for word in ("Pause", "Run"))
-        self._buttons["run"].setFixedWidth(round(width) + look.px(56))
+            self._keep_width(self._actions["run"], self._buttons["run"])
         self._fit()
+
+    def _keep_width(self, action: QAction, button: QToolButton) -> None:
+        """Make the button as wide as the wider of its two words, so that nothing moves when it changes."""
+        text, widths = action.text(), []
+        for word in ("Pause", "Run"):
+            action.setText(word)
+            widths.append(button.sizeHint().width())
+        action.setText(text)
+        button.setFixedWidth(max(widths))
 
     def set_scene_title(self, title: str) -> None:
         """Say which scene is open."""

@@ -402,6 +402,13 @@ def test_after_a_refusal_the_controls_show_what_holds(session: Session) -> None:
     assert session.window.message != ""
     assert field.text() == "1.00"
     assert session.settings.temperature == 1.0
+    seed = session.window.footer.seed
+    seed.setFocus()
+    seed.selectAll()
+    QTest.keyClicks(seed, str(2**63))
+    QTest.keyClick(seed, Key.Key_Return)
+    assert "seed" in session.window.message
+    assert seed.text() == str(session.settings.seed) == "7"
 
 
 def test_a_pin_holds_in_every_draw_and_unpinning_gives_the_stream_back(session: Session) -> None:

@@ -241,6 +241,10 @@ def test_marks_outside_the_range_are_not_drawn(plot: DensityPlot) -> None:
     empty = image_of(plot)
     plot.set_marks((Mark(0, 0, -50.0, 0.1), Mark(1, 1, 50.0, 0.1), Mark(2, 2, 1e6, 0.0, winner=True)))
     assert image_of(plot) == empty
+    # Nor in the margin, where there would be room for them.
+    beyond = plot.data_x(QPointF(plot.plot_rect().right() + 6, 50))
+    plot.set_marks((Mark(0, 0, beyond, 0.1),))
+    assert image_of(plot) == empty
     plot.set_marks((Mark(0, 0, 1.0, 0.1),))
     assert image_of(plot) != empty
 
