@@ -137,6 +137,8 @@ class Program:
     def _changed(self, before: State, after: State) -> None:
         if _structure(before) != _structure(after):
             self._fits_from = after.revision
+            if self._page is not None:
+                self._page.close_editors()
         self._show_state(after)
         self._order()
 

@@ -66,6 +66,8 @@ class Footer(QFrame):
         self._line.setContentsMargins(look.px(18), look.px(6), look.px(18), look.px(6))
         self._line.setSpacing(look.px(7))
         self.setFixedHeight(look.px(46))
+        # Of its own, not from the words it holds now: each new word would lay out the whole window again.
+        self.setMinimumWidth(look.px(320))
         bold = QFontMetricsF(look.font(15, bold=True))
         # Room for the digits of a long run, so that the line does not move while they grow.
         self._count.setMinimumWidth(round(bold.horizontalAdvance("888,888,888 draws")) + look.px(8))

@@ -283,6 +283,11 @@ class PipelinePage(QWidget):
         for chart in (self._logits, self._scores_below, self._noise_bars, self._noisy_bars):
             chart.set_range(low, high)
 
+    def close_editors(self) -> None:
+        """Forget what is half typed: the option that it was meant for may be another one now."""
+        for chart in (self._logits, self._shares, self._noise_bars):
+            chart.close_editor()
+
     def _fits(self, settings: Settings) -> bool:
         return self._frame is not None and len(self._frame.wins) == len(settings.options)
 

@@ -93,7 +93,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         # Nothing here answers to the keyboard: the bars beside it do.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(80, 60)
+        self.setMinimumSize(40, 30)
         item = self.getPlotItem()
         item.setMenuEnabled(False)
         item.hideButtons()

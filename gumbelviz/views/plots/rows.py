@@ -352,7 +352,7 @@ class RowChart(QWidget):
         self.mousePressEvent(event)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._look.px(120), self._look.px(80))
+        return QSize(self._look.px(60), self._look.px(40))
 
     def sizeHint(self) -> QSize:
         return QSize(self._look.px(260), self._look.px(220))
