@@ -365,7 +365,10 @@ def _one_of(word: str, known: tuple[Word, ...], what: str) -> Word:
     for candidate in known:
         if candidate == word:
             return candidate
-    raise ValueError(f"There is no {what} {quoted(word)}{suggest(word, known)}")
+    hint = suggest(word, known)
+    if not hint.startswith(";") and not hint.startswith(","):
+        hint = f"; there is {', '.join(known)}."
+    raise ValueError(f"There is no {what} {quoted(word)}{hint}")
 
 
 _COMMANDS: dict[str, tuple[Callable[[], _Parser], Callable[[argparse.Namespace], Order]]] = {

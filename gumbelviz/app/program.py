@@ -188,7 +188,7 @@ class Program:
         state = self.store.state
         if not self._wanted(frame):
             return
-        self.window.footer.show_frame(state.settings, frame)
+        self.window.footer.show_frame(state.settings, frame, state.transport)
         if _note_holds(state):
             words = fill_note(state.scene.note, state.settings, frame.draw, frame.theory.probabilities)
             self.window.set_note(words)

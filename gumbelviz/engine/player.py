@@ -142,8 +142,8 @@ class Player:
         newest = max(self._simulation.draws - 1, 0)
         now = self._clock()
         if not transport.running:
-            # What was on display when the stream was paused stays, so that it can be looked at.
-            return min(self._shown, newest)
+            # What was on display when the stream was paused stays, whatever is changed: noise has an address.
+            return self._shown
         if transport.speed <= READABLE_SPEED or now - self._shown_at >= LINGER:
             self._shown, self._shown_at = newest, now
         return self._shown

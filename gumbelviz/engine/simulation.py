@@ -329,6 +329,8 @@ class Simulation:
         tally, plan, settings = self._tally, self._plan, self.settings
         draws = max(tally.draws, 1)
         soft_mean = self._spread(tally.soft_sum) / draws
+        # What never rose above the floor of `_FAINTEST` is nothing.
+        soft_mean[soft_mean < 1e-15] = 0.0
         soft_variance = np.maximum(self._spread(tally.soft_squares) / draws - soft_mean**2, 0.0)
         wins = self._spread(tally.wins)
         numbers = draws * len(plan.live)

@@ -37,8 +37,11 @@ def write_tenth(value: float) -> str:
 
 
 def write_percent(share: float, decimals: int = 1) -> str:
-    """Return a share of 1 as per cent."""
-    return f"{write_number(100.0 * share, decimals)}%" if share > 0.0 else f"{0.0:.{decimals}f}%"
+    """Return a share of 1 as per cent; one that would round to nothing says that it is not."""
+    smallest = 10.0**-decimals
+    if 0.0 < 100.0 * share < 0.5 * smallest:
+        return f"<{smallest:.{decimals}f}%"
+    return f"{write_number(100.0 * share, decimals)}%"
 
 
 def write_count(count: int) -> str:

@@ -16,7 +16,10 @@ from gumbelviz.views.look import Look
 
 if TYPE_CHECKING:
     from gumbelviz.model.frame import Frame
-    from gumbelviz.model.settings import Settings
+    from gumbelviz.model.settings import Settings, Transport
+
+MEASURED_FROM = 1000.0
+"""Draws per second above which the computer may fall behind what was asked for."""
 
 
 class Footer(QFrame):
@@ -82,11 +85,11 @@ class Footer(QFrame):
             self.seed.setText(str(seed))
             self.seed.setCursorPosition(0)
 
-    def show_frame(self, settings: Settings, frame: Frame) -> None:
-        """Say what the frame says."""
+    def show_frame(self, settings: Settings, frame: Frame, transport: Transport) -> None:
+        """Say what the frame says, and how fast it goes on."""
         self._draws.setText(write_count(frame.draws))
         self._draws_word.setText("draw" if frame.draws == 1 else "draws")
-        self._rate.setText(write_rate(frame.draws_per_second) if frame.draws_per_second else "paused")
+        self._rate.setText(_pace(transport, frame.draws_per_second))
         words, figures, short = describe_agreement(frame.agreement)
         self._agreement.setText(words)
         role = {"agrees": "good", "disagrees": "bad"}.get(frame.agreement.verdict, "quiet")
@@ -132,6 +135,15 @@ class Footer(QFrame):
             self.wished.emit("seed", int(text), True)
         else:
             self.wished.emit("complain", f"“{text}” is not a seed; give a whole number such as 7.", True)
+
+
+def _pace(transport: Transport, measured: float) -> str:
+    """Slow streams keep the pace that was asked for, fast ones are measured."""
+    if not transport.running:
+        return "paused"
+    if transport.speed <= MEASURED_FROM:
+        return write_rate(transport.speed)
+    return write_rate(measured) if measured > 0.0 else "…"
 
 
 def _label(role: str, text: str = "") -> QLabel:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 import resources
 
 FONT = "Inter"
+_BOLD_FAMILIES = ("Inter Semi Bold", "Inter SemiBold")
 _OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
 _ON_WHITE = ("#0072B2", "#C27F00", "#009E73", "#CC79A7", "#2E8FC5", "#D55E00", "#9C8B00")
 """Okabe-Ito, with orange, sky blue and yellow darkened to stand out 3 : 1 from white."""
@@ -121,9 +122,15 @@ class Look:
         return pen
 
 
+def bold_family() -> str:
+    """The family that holds the bold weight: some systems file it under a name of its own."""
+    known = QFontDatabase.families()
+    return next((family for family in _BOLD_FAMILIES if family in known), FONT)
+
+
 @functools.cache
 def _font(pixels: int, bold: bool) -> QFont:
-    font = QFont(FONT)
+    font = QFont(bold_family() if bold else FONT)
     font.setPixelSize(pixels)
     font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     font.setFeature(QFont.Tag("tnum"), 1)
@@ -148,6 +155,7 @@ def load_fonts() -> None:
     for name in ("Inter-Regular.otf", "Inter-SemiBold.otf"):
         if QFontDatabase.addApplicationFontFromData(QByteArray(resources.read_bytes("fonts", name))) < 0:
             raise RuntimeError(f"The bundled font {name} could not be read.")
+    _font.cache_clear()
 
 
 def palette(look: Look) -> QPalette:
@@ -174,6 +182,7 @@ def palette(look: Look) -> QPalette:
 def stylesheet(look: Look) -> str:
     """The style of every standard widget, made from the theme alone."""
     t, px = look.theme, look.px
+    bold = f"font-family: '{bold_family()}'; font-weight: 600;"
     return f"""
     * {{ font-family: {FONT}; font-size: {px(15)}px; }}
     QMainWindow, QDialog, QMessageBox {{ background: {t.window}; color: {t.ink}; }}
@@ -181,10 +190,10 @@ def stylesheet(look: Look) -> str:
     QLabel[role="quiet"] {{ color: {t.quiet}; font-size: {px(14)}px; }}
     QLabel[role="small"] {{ color: {t.quiet}; font-size: {px(13)}px; }}
     QLabel[role="row"] {{ color: {t.quiet}; font-size: {px(12.5)}px; letter-spacing: {px(1)}px; }}
-    QLabel[role="stage"] {{ font-size: {px(18)}px; font-weight: 600; }}
-    QLabel[role="strong"] {{ font-weight: 600; }}
-    QLabel[role="good"] {{ color: {t.good}; font-weight: 600; }}
-    QLabel[role="bad"] {{ color: {t.bad}; font-weight: 600; }}
+    QLabel[role="stage"] {{ font-size: {px(18)}px; {bold} }}
+    QLabel[role="strong"] {{ {bold} }}
+    QLabel[role="good"] {{ color: {t.good}; {bold} }}
+    QLabel[role="bad"] {{ color: {t.bad}; {bold} }}
     QMenuBar {{ background: {t.card}; color: {t.ink}; padding: {px(2)}px {px(6)}px; }}
     QMenuBar::item {{ padding: {px(4)}px {px(9)}px; border-radius: {px(6)}px; background: transparent; }}
     QMenuBar::item:selected {{ background: {t.window}; }}
@@ -208,7 +217,7 @@ def stylesheet(look: Look) -> str:
     QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {{ background: {t.window}; }}
     QPushButton:disabled, QToolButton:disabled {{ color: {t.quiet}; }}
     QPushButton::menu-indicator, QToolButton::menu-indicator {{ image: none; width: 0px; }}
-    *[role="primary"] {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; font-weight: 600; }}
+    *[role="primary"] {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; {bold} }}
     *[role="primary"]:hover {{ border-color: {t.ink}; }}
     *[role="primary"]:focus {{ border: 2px solid {t.ink}; }}
     *[role="primary"]:pressed {{ background: {t.accent}; }}
@@ -223,6 +232,7 @@ def stylesheet(look: Look) -> str:
     *[role="link"]:focus {{ border: 2px solid {t.accent}; padding: {px(2)}px {px(6) - 2}px; }}
     QLineEdit {{ background: {t.card}; color: {t.ink}; border: 1px solid {t.line}; border-radius: {px(6)}px;
         padding: {px(2)}px {px(6)}px; selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
+    QLineEdit[role="strong"] {{ font-size: {px(17)}px; {bold} }}
     QLineEdit:hover {{ border-color: {t.quiet}; }}
     QLineEdit:focus {{ border: 2px solid {t.accent}; padding: {px(2) - 1}px {px(6) - 1}px; }}
     QLineEdit[wrong="true"] {{ border: 2px solid {t.bad}; }}

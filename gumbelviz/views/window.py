@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QMainWindow,
     QPushButton,
@@ -71,6 +72,11 @@ class Window(QMainWindow):
         for widget in (self.toolbar, self.pages, self._note, self._message, self.footer):
             column.addWidget(widget, int(widget is self.pages))
         self.setCentralWidget(centre)
+        # What the contents would like must not make the window larger than the screen, or than a picture asked for.
+        for layout in (self.layout(), column):
+            if layout is not None:
+                layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self.setMinimumSize(320, 240)
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         centre.setFocus()
 

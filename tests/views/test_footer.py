@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from gumbelviz.engine.simulation import Simulation
 from gumbelviz.model.frame import Agreement, Frame, Verdict
-from gumbelviz.model.settings import Settings, make_settings
+from gumbelviz.model.settings import Settings, Transport, make_settings
 from gumbelviz.model.words import describe_agreement, describe_draw
 from gumbelviz.views.footer import Footer
 from gumbelviz.views.look import FONT, THEMES, Look, dress, load_fonts, stylesheet
@@ -24,6 +24,7 @@ from gumbelviz.views.look import FONT, THEMES, Look, dress, load_fonts, styleshe
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
 Key = Qt.Key
 SETTINGS = make_settings([2.0, 1.5], ["Chocolate", "Vanilla"])
+RUNNING = Transport(running=True)
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +89,7 @@ def line(qtbot: QtBot) -> Iterator[Line]:
 def test_a_run_in_words_and_figures(line: Line) -> None:
     line.window.resize(2400, 100)
     frame = run(20_000, draws_per_second=31e6)
-    line.foot.show_frame(SETTINGS, frame)
+    line.foot.show_frame(SETTINGS, frame, RUNNING)
     words = line.words()
     agreement, figures, _ = describe_agreement(frame.agreement)
     for wanted in ("20,000", "draws", "31 M/s", "seed", agreement, figures, describe_draw(SETTINGS, frame.draw)):
@@ -96,10 +97,10 @@ def test_a_run_in_words_and_figures(line: Line) -> None:
 
 
 def test_one_draw_is_not_draws(line: Line) -> None:
-    line.foot.show_frame(SETTINGS, run(1))
+    line.foot.show_frame(SETTINGS, run(1), Transport())
     assert "draw" in line.words()
     assert "paused" in line.words()
-    line.foot.show_frame(SETTINGS, run(2))
+    line.foot.show_frame(SETTINGS, run(2), RUNNING)
     assert "draws" in line.words()
 
 
@@ -109,7 +110,7 @@ def test_the_verdict_has_its_colour(line: Line, verdict: Verdict, ink: str, them
     line.wear(Look(THEMES[theme]))
     shown: Verdict
     for shown in ("agrees", "disagrees", verdict):
-        line.foot.show_frame(SETTINGS, run(1, agreement=Agreement(3.0, 0.08, 0.01, shown)))
+        line.foot.show_frame(SETTINGS, run(1, agreement=Agreement(3.0, 0.08, 0.01, shown)), RUNNING)
     QApplication.processEvents()
     label = line.foot._agreement
     assert label.palette().color(QPalette.ColorRole.WindowText) == QColor(getattr(THEMES[theme], ink))
@@ -121,7 +122,7 @@ def test_the_sentence_is_whole_for_screen_readers_and_in_the_tip(line: Line) -> 
     whole = describe_draw(SETTINGS, frame.draw)
     for width in (500, 2000):
         line.window.resize(width, 100)
-        line.foot.show_frame(SETTINGS, frame)
+        line.foot.show_frame(SETTINGS, frame, RUNNING)
         assert line.foot._sentence.accessibleName() == whole
         assert line.foot._sentence.toolTip() == whole
     assert line.foot._sentence.text() == whole
@@ -133,7 +134,7 @@ def test_nothing_is_cut_that_does_not_say_so(line: Line, theme: str, width: int)
     line.wear(Look(THEMES[theme]))
     line.window.resize(width, 100)
     for draws, rate in ((1, 0.0), (999_999, 31e6), (888_888_888, 1e8)):
-        line.foot.show_frame(SETTINGS, run(1, draws=draws, draws_per_second=rate))
+        line.foot.show_frame(SETTINGS, run(1, draws=draws, draws_per_second=rate), RUNNING)
         assert line.cut() == []
     sentence = line.foot._sentence.text()
     assert sentence == describe_draw(SETTINGS, run(1).draw) or sentence.endswith("…")
@@ -143,7 +144,7 @@ def test_figures_give_way_to_the_sentence(line: Line) -> None:
     lengths = []
     for width in (2400, 1300, 1000, 700):
         line.window.resize(width, 100)
-        line.foot.show_frame(SETTINGS, run(20_000))
+        line.foot.show_frame(SETTINGS, run(20_000), RUNNING)
         QApplication.processEvents()
         lengths.append(len(line.foot._figures.text()))
     assert lengths == sorted(lengths, reverse=True)
@@ -153,7 +154,7 @@ def test_figures_give_way_to_the_sentence(line: Line) -> None:
 def test_the_line_does_not_move_while_digits_grow(line: Line) -> None:
     places = set()
     for draws in (1, 99, 12_345, 1_234_567, 123_456_789):
-        line.foot.show_frame(SETTINGS, run(1, draws=draws, draws_per_second=1e6))
+        line.foot.show_frame(SETTINGS, run(1, draws=draws, draws_per_second=1e6), RUNNING)
         QApplication.processEvents()
         places.add(line.foot.seed.x())
     assert len(places) == 1
@@ -206,7 +207,7 @@ def test_names_are_plain_text(line: Line) -> None:
     """A name from a stranger's file is shown, not obeyed."""
     settings = make_settings([9.0, -9.0], ["<b>bold</b>", "<img src='http://example.invalid/x.png'>"])
     line.window.resize(2400, 100)
-    line.foot.show_frame(settings, run(1, settings))
+    line.foot.show_frame(settings, run(1, settings), RUNNING)
     assert "<b>bold</b>" in line.foot._sentence.text()
     for label in line.foot.findChildren(QLabel):
         assert label.textFormat() == Qt.TextFormat.PlainText

@@ -51,6 +51,9 @@ class NumberField(QLineEdit):
     def _show(self) -> None:
         # An exact limit reads "0", which 0.00 might only be rounded to.
         text = "0" if self._value == self._limit else write_number(self._value, self._decimals)
+        if self._limit is not None and 0.0 < self._value < 0.1:
+            # Two decimals would say too little where the slider is logarithmic.
+            text = write_short(self._value, 4)
         if text != self.text():
             self.setText(text)
         self.setModified(False)

@@ -36,6 +36,8 @@ class ParameterRow(QWidget):
         name = f"{parameter.name.capitalize()} {parameter.symbol}".strip()
         self._slider = Slider(name)
         self._field = NumberField(f"{name}, exact value", parameter.decimals, self._stepped, parameter.low_limit)
+        if strong:
+            self._field.setProperty("role", "strong")
         for widget in (self._label, self._slider, self._field):
             widget.setToolTip(parameter.help)
         self._slider.setAccessibleDescription(parameter.help)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from gumbelviz.model.settings import Settings
 from gumbelviz.views.look import Look
-from gumbelviz.views.plots.markers import marker_path
+from gumbelviz.views.plots.markers import draw_marker
 
 Wish = Callable[[str, object, bool], object]
 PALETTE_SIZE = 14
@@ -65,6 +65,5 @@ def _swatch(look: Look, color: int) -> QIcon:
     with QPainter(pixmap) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.option_color(color))
-        painter.drawPath(marker_path(look.marker(color), QPointF(size / 2, size / 2), 0.36 * size))
+        draw_marker(painter, look, color, QPointF(size / 2, size / 2), 0.36 * size)
     return QIcon(pixmap)

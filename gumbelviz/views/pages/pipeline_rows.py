@@ -152,11 +152,13 @@ def without_noise(settings: Settings, frame: Frame) -> str:
     if len(options) == 1:
         return f"Only one option: always {options[0].name}."
     best = int(np.argmax(p))
+    alone = int(np.count_nonzero(p == p[best])) == 1
+    always = f"Without noise: always {options[best].name}" + (".\n" if alone else " (a tie, the first is kept).\n")
     others = max(0.0, 1.0 - float(p[best]))
     if len(options) == 2:
         other = options[1 - best].name
-        return f"Without noise: always {options[best].name}.\nWith noise: {other} wins {write_percent(others)}."
-    return f"Without noise: always {options[best].name}.\nWith noise: another wins {write_percent(others)}."
+        return f"{always}With noise: {other} wins {write_percent(others)}."
+    return f"{always}With noise: another wins {write_percent(others)}."
 
 
 def tie_words(settings: Settings, frame: Frame) -> str:

@@ -103,7 +103,7 @@ class BarChart(RowChart):
         return widest + self._look.px(26 if self.crowned or self.can_remove else 10)
 
     def _content_room(self) -> float:
-        return self._numbers_room() + self._look.px(44)
+        return self._numbers_room() + self._look.px(36)
 
     def _value_size(self) -> float:
         return min(16.0, self._type_size() + 1.0)
@@ -161,7 +161,8 @@ class BarChart(RowChart):
         observed = row.exact is not None
         painter.setPen(Qt.PenStyle.NoPen)
         if bar.width() > 0.4:
-            painter.setBrush(look.pale((row.color,), 0.75) if observed else look.option_color(row.color))
+            shade = look.pale((row.color,), 0.75) if observed else look.option_color(row.color)
+            painter.setBrush(shade if row.option >= 0 else look.color("track"))
             round_by = min(look.px(3), bar.width() / 2)
             painter.drawRoundedRect(bar, round_by, round_by)
             brush = look.option_brush(row.color)

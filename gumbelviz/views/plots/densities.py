@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 
 from gumbelviz.views.look import Look
-from gumbelviz.views.plots.markers import draw_crown, draw_pin, marker_path
+from gumbelviz.views.plots.markers import draw_crown, draw_marker, draw_pin
 from gumbelviz.views.plots.plot import Plot, StepFill
 
 Floats = NDArray[np.float64]
@@ -115,8 +115,7 @@ class DensityPlot(Plot):
             painter.setPen(QPen(color, max(1.3 * look.zoom * look.theme.stroke, 1.0), Qt.PenStyle.DashLine))
             painter.drawLine(foot, point)
             painter.setPen(QPen(look.color("card"), 1.2))
-            painter.setBrush(color)
-            painter.drawPath(marker_path(look.marker(mark.color), point, radius))
+            draw_marker(painter, look, mark.color, point, radius)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.color("ink"))
             above = QPointF(point.x(), max(point.y() - look.px(15), bounds.top() + look.px(8)))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
+
+from gumbelviz.views.look import Look
 
 
 def marker_path(shape: str, center: QPointF, radius: float) -> QPainterPath:
@@ -30,6 +32,16 @@ def marker_path(shape: str, center: QPointF, radius: float) -> QPainterPath:
         points.append(center + QPointF(reach * math.cos(angle), reach * math.sin(angle)))
     path.addPolygon(QPolygonF([*points, points[0]]))
     return path
+
+
+def draw_marker(painter: QPainter, look: Look, color: int, center: QPointF, radius: float) -> None:
+    """Draw the marker of an option with the present pen; later rounds of the palette are hollow."""
+    painter.setBrush(look.option_color(color))
+    painter.drawPath(marker_path(look.marker(color), center, radius))
+    if color >= len(look.theme.palette):
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.color("card"))
+        painter.drawEllipse(center, 0.42 * radius, 0.42 * radius)
 
 
 def draw_crown(painter: QPainter, center: QPointF, size: float) -> None:

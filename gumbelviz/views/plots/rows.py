@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look
-from gumbelviz.views.plots.markers import draw_pin, marker_path
+from gumbelviz.views.plots.markers import draw_marker, draw_pin
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,12 @@ class RowChart(QWidget):
     def set_rows(self, rows: tuple[Row, ...]) -> None:
         """Show `rows`; nothing is painted again where nothing changed."""
         if rows != self._rows:
+            # The row that the keyboard acts on stays with its option when ranks change.
+            chosen = self._rows[self._current].option if self._rows else -1
+            options = [row.option for row in rows]
+            same_place = min(self._current, max(len(rows) - 1, 0))
+            self._current = options.index(chosen) if chosen in options else same_place
             self._rows = rows
-            self._current = min(self._current, max(len(rows) - 1, 0))
             self.setAccessibleDescription("; ".join(f"{row.name} {row.text}" for row in rows[:20]))
             self.rearrange()
 
@@ -170,7 +174,7 @@ class RowChart(QWidget):
     @kept
     def _type_size(self) -> float:
         """Names shrink a little before rows would touch."""
-        return min(15.0, max(9.0, 0.8 * self._pitch() / (self._look.zoom * self._look.theme.text)))
+        return min(15.0, max(1.0, 0.8 * self._pitch() / (self._look.zoom * self._look.theme.text)))
 
     def _bar_height(self) -> float:
         return min(float(self._look.px(30)), 0.66 * self._pitch())
@@ -186,15 +190,29 @@ class RowChart(QWidget):
     @kept
     def _names_end(self) -> float:
         """Where the names end: as wide as the longest needs, at most half of the chart."""
-        metrics = QFontMetricsF(self._look.font(self._type_size(), bold=True))
-        longest = max((metrics.horizontalAdvance(row.name) for row in self._rows[:40]), default=0.0)
+        longest = self._longest_name(self._name_size())
         if self._has_room_for_remarks():
             small = QFontMetricsF(self._look.font(12.5))
             remarks = (small.horizontalAdvance(row.remark) + self._look.px(14) * row.pinned for row in self._rows)
             longest = max(longest, *remarks)
         left = self._edge + self._swatch_width()
-        most = min(0.46 * self.width() - self._swatch_width(), self.width() - left - self._content_room())
-        return left + max(min(longest + 2, most), 0.0) + self._look.px(12)
+        return left + max(min(longest + 2, self._most_names()), 0.0) + self._look.px(12)
+
+    def _most_names(self) -> float:
+        """The width that names may take, so that there is room for what stands beside them."""
+        left = self._edge + self._swatch_width()
+        return min(0.46 * self.width(), self.width() - left - self._content_room())
+
+    def _longest_name(self, size: float) -> float:
+        metrics = QFontMetricsF(self._look.font(size, bold=True))
+        return max((metrics.horizontalAdvance(row.name) for row in self._rows[:40]), default=0.0)
+
+    @kept
+    def _name_size(self) -> float:
+        """A name may shrink a little before it is cut."""
+        size = self._type_size()
+        longest, most = self._longest_name(size), max(self._most_names(), 1.0)
+        return size if longest <= most else max(size * most / longest, 0.78 * size)
 
     def _has_room_for_remarks(self) -> bool:
         return self._pitch() > self._look.px(46)
@@ -228,7 +246,8 @@ class RowChart(QWidget):
         painter.setPen(self._look.color("quiet"))
         where = QRectF(self._edge, self._look.px(4), self.width() - 2 * self._edge, self._look.px(30))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(where, flags, self._fit(painter, self.caption, where.width()))
+        caption = painter.fontMetrics().elidedText(self.caption, Qt.TextElideMode.ElideRight, int(where.width()))
+        painter.drawText(where, flags, caption)
 
     def _paint_remark(self, painter: QPainter) -> None:
         painter.setFont(self._look.font(13))
@@ -254,16 +273,14 @@ class RowChart(QWidget):
             painter.drawRoundedRect(rect.adjusted(look.px(5), 1.5, -look.px(5), -1.5), look.px(8), look.px(8))
         if self.show_swatches and row.option >= 0:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.option_color(row.color))
             center = QPointF(self._edge + look.px(5), rect.center().y())
-            painter.drawPath(marker_path(look.marker(row.color), center, min(look.px(5), 0.3 * rect.height())))
+            draw_marker(painter, look, row.color, center, min(look.px(5), 0.3 * rect.height()))
         self._paint_name(painter, place, row)
         self.paint_content(painter, place, row)
 
     def _paint_name(self, painter: QPainter, place: int, row: Row) -> None:
         look, rect = self._look, self._name_rect(place)
-        size = self._type_size()
-        painter.setFont(look.font(size, bold=not row.quiet))
+        painter.setFont(look.font(self._name_size(), bold=not row.quiet))
         painter.setPen(look.color("quiet" if row.quiet else "ink"))
         tall = self._has_room_for_remarks() and bool(row.remark)
         line = rect.adjusted(0, -look.px(9), 0, -look.px(9)) if tall else rect
@@ -284,7 +301,7 @@ class RowChart(QWidget):
         raise NotImplementedError
 
     def _fit(self, painter: QPainter, text: str, width: float) -> str:
-        return painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, max(int(width), 0))
+        return painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, max(int(width), 0))
 
     def _ink(self, row: Row) -> QColor:
         return self._look.color("quiet" if row.quiet else "ink")
