@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
+
+from gumbelviz.views.pages.table import PAGES
 
 if TYPE_CHECKING:
     from gumbelviz.app.program import Program
@@ -32,6 +35,8 @@ class Command:
         Shows a mark while it is on.
     role
         Where the system puts it (Quit and About have their own places on a Mac).
+    argument
+        What `call` is called with, if anything.
     """
 
     id: str
@@ -43,6 +48,7 @@ class Command:
     group: str = ""
     checkable: bool = False
     role: QAction.MenuRole = QAction.MenuRole.NoRole
+    argument: str = ""
 
 
 SEPARATOR = None
@@ -64,6 +70,12 @@ COMMANDS: tuple[Command | None, ...] = (
     SEPARATOR,
     Command("copy scores", "&Copy scores", "Edit", Keys.Copy, "copy_scores", "Names and scores as a table"),
     Command("paste scores", "&Paste scores", "Edit", Keys.Paste, "paste_scores", "Logits or probabilities"),
+    *(
+        Command(f"page {row.id}", row.title, "View", QKeySequence(str(i)) if row.tab else None, "turn", row.question,
+                group="page", argument=row.id)
+        for i, row in enumerate(PAGES, 1)
+    ),
+    SEPARATOR,
     Command("theme system", "Follow the &system", "View", None, "theme_system", group="theme"),
     Command("theme light", "&Light", "View", None, "theme_light", group="theme"),
     Command("theme dark", "&Dark", "View", None, "theme_dark", group="theme"),
@@ -117,8 +129,8 @@ def build_actions(program: Program, menus: dict[str, QMenu]) -> dict[str, QActio
         action.setCheckable(command.checkable or bool(command.group))
         if command.group:
             groups.setdefault(command.group, QActionGroup(menu)).addAction(action)
-        function = getattr(program, command.call)
-        action.triggered.connect(lambda _checked=False, function=function: function())
+        do = partial(getattr(program, command.call), *([command.argument] if command.argument else []))
+        action.triggered.connect(lambda _checked=False, do=do: do())
         menu.addAction(action)
         actions[command.id] = action
     return actions

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import secrets
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace as with_fields
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit, QMenu, QMessageBox
@@ -16,12 +18,14 @@ from gumbelviz import __version__
 from gumbelviz.app import library
 from gumbelviz.app.actions import MENUS, build_actions
 from gumbelviz.app.keep import write_file
+from gumbelviz.app.pager import Pager
 from gumbelviz.app.store import State, Store
 from gumbelviz.model.numbers import read_number
 from gumbelviz.model.parameters import MOST_DRAWS, SPEED
-from gumbelviz.model.scene import Scene, write_scene
+from gumbelviz.model.scene import Page, Scene, write_scene
 from gumbelviz.model.settings import Transport, make_settings
 from gumbelviz.views.look import THEMES, Look
+from gumbelviz.views.pages.table import PAGES, row_of
 from gumbelviz.views.window import Window
 
 if TYPE_CHECKING:
@@ -30,7 +34,6 @@ if TYPE_CHECKING:
     from gumbelviz.engine.runner import Runner
     from gumbelviz.model.cells import Kind
     from gumbelviz.model.frame import Failure, Frame
-    from gumbelviz.views.pages.pipeline import PipelinePage
 
 ZOOMS = (0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 1e3, 1e4, 1e5, 1e6, math.inf)
@@ -47,7 +50,6 @@ class Program:
         self.store = Store(scene, Transport(running=True))
         self.window = Window()
         self._theme, self._zoom = theme, zoom
-        self._page: PipelinePage | None = None
         self._runner: Runner | None = None
         self._loop: Loop | None = None
         self._frame: Frame | None = None
@@ -59,6 +61,9 @@ class Program:
         self.actions = build_actions(self, menus)
         self._add_scenes(menus["File"])
         self.window.toolbar.set_actions(self.actions)
+        self.window.toolbar.set_pages(tuple((row.id, row.title) for row in PAGES if row.tab))
+        self.pager = Pager(self.window, self.wish)
+        self.pager.turn(scene.page)
         self.window.toolbar.wished.connect(self.wish)
         self.window.footer.wished.connect(self.wish)
         self.window.dropped.connect(lambda path: self.open_path(Path(path)))
@@ -82,12 +87,8 @@ class Program:
         """Bring in the plots and the engine, and let the stream begin."""
         from gumbelviz.app.loop import Loop
         from gumbelviz.engine.runner import Runner
-        from gumbelviz.views.pages.pipeline import PipelinePage
 
-        self._page = PipelinePage()
-        self._page.wished.connect(self.wish)
-        self.window.add_page(self._page)
-        self._page.show_scene(self.store.state.scene)
+        self._open_pages()
         self._loop = Loop(self._draw, self._speak, self._fail, self._wanted, self._is_running, self.window)
         self._runner = Runner(self._loop.nudged.emit)
         self._loop.attach(self._runner)
@@ -95,24 +96,34 @@ class Program:
         self._order()
         self._loop.set_active(self._visible)
 
-    def show_still(self, draws: int) -> str:
-        """Show the window after `draws` draws, without a thread, and return the run in words."""
+    def show_still(self, draws: int, page: Page = "pipeline") -> str:
+        """Show the window on a page after `draws` draws, without a thread, and return the run in words."""
         from gumbelviz.engine.simulation import Simulation
+        from gumbelviz.engine.study import Moment, make_study
         from gumbelviz.model.words import describe_agreement, describe_draw
-        from gumbelviz.views.pages.pipeline import PipelinePage
 
         self.store.watch(running=False)
-        self._page = PipelinePage()
-        self.window.add_page(self._page)
-        self._page.show_scene(self.store.state.scene)
+        self.store.turn(page)
+        self._open_pages()
         settings = self.store.state.settings
         simulation = Simulation(settings)
         simulation.advance(draws)
         frame = simulation.frame(self.store.state.revision)
+        study = make_study(page, settings)
+        if study is not None:
+            moment = Moment(frame.draws, frame.draw.index, running=False)
+            while study.busy(moment):
+                study.work(moment, lambda: False)
+            frame = replace(frame, study=study.report(moment))
         self._draw(frame)
         self._speak(frame)
         words, figures, _ = describe_agreement(frame.agreement)
         return f"{frame.draws:,} draws, {words} ({figures}). {describe_draw(settings, frame.draw)}."
+
+    def _open_pages(self) -> None:
+        self.pager.start()
+        self.pager.turn(self.store.state.page)
+        self.pager.show_scene(self.store.state.scene)
 
     # Down: from wishes to the engine.
 
@@ -126,6 +137,10 @@ class Program:
                 self.store.watch(speed=SPEED.check(value))
             elif name == "open data":
                 self.open_dialog()
+            elif name == "page":
+                self.turn(str(value))
+            elif name in ("study again", "study stop"):
+                self._study(again=name == "study again")
             else:
                 self.store.edit(name, value, final)
         except ValueError as error:
@@ -137,8 +152,9 @@ class Program:
     def _changed(self, before: State, after: State) -> None:
         if _structure(before) != _structure(after):
             self._fits_from = after.revision
-            if self._page is not None:
-                self._page.close_editors()
+            self.pager.close_editors()
+        if before.page != after.page:
+            self._turn_to(after)
         self._show_state(after)
         self._order()
 
@@ -150,17 +166,15 @@ class Program:
             transport = state.transport
             if not self._visible and transport.running:
                 # Nobody is looking: the stream rests, and goes on from here later.
-                from msgspec.structs import replace as with_fields
-
                 transport = with_fields(transport, running=False)
-            self._runner.order(Order(state.settings, transport, state.revision))
+            self._runner.order(Order(state.settings, transport, state.revision, state.page))
 
     def _show_state(self, state: State) -> None:
+        self.actions[f"page {row_of(state.page).id}"].setChecked(True)
         self.window.set_document(state.scene.title, state.edited)
         self.window.toolbar.set_transport(state.transport)
         self.window.footer.show_seed(state.settings.seed)
-        if self._page is not None:
-            self._page.show_scene(state.scene)
+        self.pager.show_scene(state.scene)
         for name, label in (("undo", self.store.undo_label), ("redo", self.store.redo_label)):
             self.actions[name].setEnabled(label is not None)
             self.actions[name].setText(f"&{name.capitalize()} {label}" if label else f"&{name.capitalize()}")
@@ -179,8 +193,17 @@ class Program:
 
     def _draw(self, frame: Frame, words: bool = True) -> None:
         self._frame = frame
-        if self._page is not None:
-            self._page.draw(self.store.state.settings, frame, words)
+        self.pager.draw(self.store.state.settings, frame, words)
+
+    def _draw_again(self) -> None:
+        """Show the newest frame once more, in another look or on another page."""
+        if self._frame is not None and self._wanted(self._frame):
+            self.pager.draw(self.store.state.settings, self._frame)
+
+    def _turn_to(self, state: State) -> None:
+        self.pager.turn(state.page)
+        self.pager.show_scene(state.scene)
+        self._draw_again()
 
     def _speak(self, frame: Frame) -> None:
         from gumbelviz.app.words import fill_note
@@ -207,7 +230,16 @@ class Program:
             self._loop.set_active(visible)
             self._order()
 
-    # Commands: watching.
+    # Commands: pages, and watching.
+
+    def turn(self, page: str) -> None:
+        """Look at another page, by its id."""
+        self.store.turn(row_of(page).id)
+
+    def _study(self, again: bool) -> None:
+        """Start the work of a page again, or cancel it."""
+        number = self.store.state.transport.study
+        self.store.watch(study=number + again, study_stopped=not again)
 
     def _shown(self) -> int:
         return self._frame.draw.index if self._frame is not None else 0
@@ -383,7 +415,7 @@ class Program:
 
     def _save_to(self, path: Path) -> bool:
         try:
-            write_file(path, write_scene(self.store.state.scene))
+            write_file(path, write_scene(with_fields(self.store.state.scene, page=self.store.state.page)))
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             self.window.complain(f"The scene could not be saved to “{path}”: {reason}. Nothing was lost.")
@@ -444,8 +476,7 @@ class Program:
         self.actions[f"theme {self._theme}"].setChecked(True)
         self.window.set_look(Look(THEMES[theme], self._zoom))
         self._show_state(self.store.state)
-        if self._page is not None and self._frame is not None and self._wanted(self._frame):
-            self._page.draw(self.store.state.settings, self._frame)
+        self._draw_again()
 
     def zoom_in(self) -> None:
         """Everything larger."""

@@ -12,10 +12,6 @@ from gumbelviz.model.scene import Scene
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-PAGES = ("pipeline",)
-"""Pages that exist."""
-
-
 def render(
     scene: Scene,
     output: Path,
@@ -36,13 +32,16 @@ def render(
     OSError
         Where the file cannot be written.
     """
-    if page not in PAGES:
-        raise ValueError(f"There is no page “{page}” yet; there is {', '.join(PAGES)}.")
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from gumbelviz.app.screen import catch_fatal_messages, import_qt
 
     import_qt()
     catch_fatal_messages()
+    from gumbelviz.views.pages.table import PAGES
+
+    known = [row.id for row in PAGES]
+    if page not in known:
+        raise ValueError(f"There is no page “{page}” yet; there is {', '.join(known)}.")
     from gumbelviz.app.program import Program
     from gumbelviz.app.start import end, make_application
 
@@ -52,7 +51,7 @@ def render(
         window = program.window
         window.resize(*size)
         window.show()
-        summary = program.show_still(draws)
+        summary = program.show_still(draws, page)
         application.processEvents()
         write_file(output, _PICTURES[output.suffix.lower()](window))
     finally:

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.structs import replace as with_fields
 
 from gumbelviz.model.edits import EDITS
-from gumbelviz.model.scene import Scene
+from gumbelviz.model.scene import Page, Scene
 from gumbelviz.model.settings import Settings, Transport
 
 MOST_UNDO = 500
@@ -32,6 +32,8 @@ class State:
         The scene as it is in that file, to tell whether there is something to save.
     revision
         Grows with each change that the engine has to hear of.
+    page
+        The page that is looked at. Not undone, and no reason to save.
     """
 
     scene: Scene
@@ -39,6 +41,7 @@ class State:
     path: Path | None
     saved: Scene
     revision: int
+    page: Page = "pipeline"
 
     @property
     def settings(self) -> Settings:
@@ -58,7 +61,7 @@ class Store:
     """Holds the state; whoever wants it changed asks here, whoever shows it listens here."""
 
     def __init__(self, scene: Scene, transport: Transport) -> None:
-        self._state = State(scene, transport, None, scene, 0)
+        self._state = State(scene, transport, None, scene, 0, scene.page)
         self._listeners: list[Listener] = []
         self._undo: list[tuple[str, Settings]] = []
         self._redo: list[tuple[str, Settings]] = []
@@ -104,13 +107,18 @@ class Store:
         """Change how the stream is watched: running, speed, cursor, run."""
         self._put(transport=with_fields(self._state.transport, **fields))
 
+    def turn(self, page: Page) -> None:
+        """Look at another page."""
+        if page != self._state.page:
+            self._put(page=page)
+
     def open(self, scene: Scene, path: Path | None = None) -> None:
         """Show another document; the way back ends here."""
         self._undo.clear()
         self._redo.clear()
         self._gesture = None
         transport = with_fields(self._state.transport, cursor=None, frozen=False, run=self._state.transport.run + 1)
-        self._put(scene=scene, saved=scene, path=path, transport=transport)
+        self._put(scene=scene, saved=scene, path=path, transport=transport, page=scene.page)
 
     def mark_saved(self, path: Path) -> None:
         """The document is now in the file `path`."""

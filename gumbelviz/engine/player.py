@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gumbelviz.engine.simulation import Simulation
+from gumbelviz.engine.study import Moment, Study, make_study
 from gumbelviz.model.frame import Frame
+from gumbelviz.model.scene import Page
 from gumbelviz.model.settings import Settings, Transport
 
 STINT = 0.003
@@ -29,11 +31,12 @@ LONGEST_STEP = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What the store wants played: the newest settings and transport, numbered."""
+    """What the store wants played: the newest settings and transport, numbered, for the page that is looked at."""
 
     settings: Settings
     transport: Transport
     revision: int
+    page: Page = "pipeline"
 
 
 class Player:
@@ -45,13 +48,19 @@ class Player:
         Returns seconds; injected so that tests need not wait.
     make
         Builds the simulation of some settings.
+    study
+        Builds the study of a page, where it has one.
     """
 
     def __init__(
-        self, clock: Callable[[], float] = time.monotonic, make: Callable[[Settings], Simulation] = Simulation
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        make: Callable[[Settings], Simulation] = Simulation,
+        study: Callable[[Page, Settings], Study | None] = make_study,
     ) -> None:
         self._clock = clock
         self._make = make
+        self._make_study = study
         self._order: Order | None = None
         self._simulation: Simulation | None = None
         self._target = 0.0
@@ -61,6 +70,9 @@ class Player:
         self._shown = 0
         self._shown_at = -math.inf
         self._rate = _Rate()
+        self._studies: dict[Page, tuple[int, Settings, Study]] = {}
+        self._study: Study | None = None
+        self._studied = 0
 
     def accept(self, order: Order) -> None:
         """Play `order` from now on."""
@@ -89,6 +101,7 @@ class Player:
             self._target = max(self._target, cursor + 1.0)
         if not order.transport.running:
             self._shown_at = -math.inf
+        self._turn(order)
         self._worked_at = self._clock()
 
     def work(self, interrupted: Callable[[], bool] = bool) -> None:
@@ -107,6 +120,33 @@ class Player:
         stint = STINT if self._simulation.draws else FIRST_STINT
         self._simulation.advance(until, lambda: interrupted() or self._clock() - now >= stint)
         self._rate.note(self._clock(), self._simulation.draws)
+        if self._has_to_study():
+            assert self._study is not None
+            began = self._clock()
+            self._study.work(self._moment, lambda: interrupted() or self._clock() - began >= stint)
+            self._studied += 1
+
+    def _turn(self, order: Order) -> None:
+        """Take up the study of the page that is looked at now; those of other pages rest where they are."""
+        number, settings, study = self._studies.get(order.page, (None, None, None))
+        if number != order.transport.study:
+            study = self._make_study(order.page, order.settings)
+        elif study is not None and settings != order.settings:
+            study.change(order.settings)
+        self._study = study
+        if study is not None:
+            self._studies[order.page] = order.transport.study, order.settings, study
+
+    @property
+    def _moment(self) -> Moment:
+        assert self._order is not None
+        assert self._simulation is not None
+        return Moment(self._simulation.draws, self._shown, self._order.transport.running)
+
+    def _has_to_study(self) -> bool:
+        if self._study is None or self._order is None or self._order.transport.study_stopped:
+            return False
+        return self._study.busy(self._moment)
 
     @property
     def wait(self) -> float | None:
@@ -114,16 +154,17 @@ class Player:
         if self._order is None or self._simulation is None:
             return None
         missing = self._target - self._simulation.draws
-        if missing >= 1.0:
+        if missing >= 1.0 or self._has_to_study():
             return 0.0
         if not self._order.transport.running:
             return None if self._rested else max(self._changed_at + AT_REST - self._clock(), 0.008)
         return max((1.0 - missing) / self._order.transport.speed, 0.008)
 
     @property
-    def progress(self) -> tuple[int, int, bool]:
+    def progress(self) -> tuple[int, int, bool, int]:
         """Changes whenever there is something new to show."""
-        return self._shown, self._simulation.draws if self._simulation is not None else 0, self._rested
+        draws = self._simulation.draws if self._simulation is not None else 0
+        return self._shown, draws, self._rested, self._studied
 
     def frame(self) -> Frame:
         """Return a picture of the present state; exact soft means come once the settings have come to rest."""
@@ -131,7 +172,8 @@ class Player:
         assert self._simulation is not None
         transport = self._order.transport
         rate = self._rate.per_second if transport.running else 0.0
-        return self._simulation.frame(self._order.revision, self._displayed(transport), rate, self._rested)
+        frame = self._simulation.frame(self._order.revision, self._displayed(transport), rate, self._rested)
+        return frame if self._study is None else replace(frame, study=self._study.report(self._moment))
 
     def _displayed(self, transport: Transport) -> int:
         """Which draw to show: the one that is held, else the newest, but no more than can be read."""
@@ -152,6 +194,8 @@ class Player:
         if self._simulation is not None:
             self._simulation.close()
             self._simulation = None
+        self._studies.clear()
+        self._study = None
 
     def close(self) -> None:
         """Let the simulation go; the next order makes a new one."""

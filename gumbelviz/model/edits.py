@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from gumbelviz.model import parameters
+from gumbelviz.model import noise_choices, parameters, precision_choices, simplex_choices, temperature_choices
 from gumbelviz.model.settings import (
     Option,
     Settings,
@@ -180,7 +180,21 @@ def _with_option(settings: Settings, place: int, **fields: Any) -> Settings:
     return changed
 
 
-EDITS: dict[str, tuple[Callable[[Settings, Any], Settings], str]] = {
+Edit = Callable[[Settings, Any], Settings]
+
+
+def _on_page(page: str, change: Callable[[Any, Any], Any]) -> Edit:
+    """Lift a change of one page's choices to a change of the settings."""
+
+    def edit(settings: Settings, value: Any) -> Settings:
+        choices = change(getattr(settings.pages, page), value)
+        choices.check(len(settings.options))
+        return replace(settings, pages=replace(settings.pages, **{page: choices}))
+
+    return edit
+
+
+EDITS: dict[str, tuple[Edit, str]] = {
     "temperature": (set_temperature, "change the temperature"),
     "location": (set_location, "change the noise location"),
     "scale": (set_scale, "change the noise scale"),
@@ -198,5 +212,15 @@ EDITS: dict[str, tuple[Callable[[Settings, Any], Settings], str]] = {
     "equalize": (equalize, "make the scores equal"),
     "ladder": (make_ladder, "set the scores one step apart"),
     "options": (set_options, "replace the options"),
+    **{
+        name: (_on_page(page, change), label)
+        for page, edits in (
+            ("noise", noise_choices.EDITS),
+            ("simplex", simplex_choices.EDITS),
+            ("temperature", temperature_choices.EDITS),
+            ("precision", precision_choices.EDITS),
+        )
+        for name, (change, label) in edits.items()
+    },
 }
 """Name of the wish, the function that grants it, and what Undo calls it."""

@@ -89,6 +89,11 @@ class Theory:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """What the study of one page has found so far; each page has a kind of its own, derived from this."""
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """Everything a page needs to draw, for one moment of a run.
 
@@ -110,6 +115,8 @@ class Frame:
         Counts of the soft choices.
     noise_mean, noise_variance
         Over all options and draws, in the units of the scores.
+    study
+        What the page that is looked at asked for beside the stream, or None.
     """
 
     revision: int
@@ -126,6 +133,7 @@ class Frame:
     noise_variance: float
     theory: Theory
     agreement: Agreement
+    study: Report | None = None
 
 
 @dataclass(frozen=True, slots=True)

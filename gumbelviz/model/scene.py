@@ -18,7 +18,8 @@ The format is JSON, with one list per property of the options, so that 131,072 o
       "score_input": "logits",                              or "probabilities"; may be left out
       "noise": {"kind": "gumbel", "location": 0.0, "scale": 1.0},
       "temperature": 0.5,                                   or "inf"
-      "seed": 7
+      "seed": 7,
+      "pages": {}                                           choices of single pages; may be left out
     }
 
 Numbers are written so that they come back exactly. A file may come from a stranger: it is at most 4 MiB of
@@ -51,6 +52,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from gumbelviz.model import parameters
+from gumbelviz.model.choices import PageChoices
 from gumbelviz.model.settings import Option, ScoreInput, Settings, check_settings, clean_text
 from gumbelviz.model.strictjson import (
     LARGEST_FILE,
@@ -61,7 +63,7 @@ from gumbelviz.model.strictjson import (
     suggest,
 )
 
-Page = Literal["pipeline", "noise", "simplex", "temperature", "gradients", "learning"]
+Page = Literal["pipeline", "noise", "simplex", "temperature", "gradients", "learning", "precision"]
 Highlight = Literal["scores", "noise", "noisy", "hard", "soft"]
 Word = TypeVar("Word", bound=str)
 PAGES: tuple[Page, ...] = get_args(Page)
@@ -131,6 +133,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     noise: _Noise = msgspec.field(default_factory=_Noise)
     temperature: float | Literal["inf"] = parameters.TEMPERATURE.default
     seed: int = 7
+    pages: PageChoices = msgspec.field(default_factory=PageChoices)
 
 
 def read_scene(data: bytes) -> Scene:
@@ -182,6 +185,9 @@ def write_scene(scene: Scene) -> bytes:
         ("temperature", "inf" if settings.temperature == math.inf else settings.temperature),
         ("seed", settings.seed),
     ]
+    choices = msgspec.to_builtins(settings.pages)
+    if choices:
+        rows.append(("pages", choices))
     data = (_pretty(dict(rows)) + "\n").encode()
     if len(data) > LARGEST_FILE:
         raise ValueError(
@@ -222,6 +228,7 @@ def _scene_of_file(file: _File) -> Scene:
         file.noise.scale,
         file.seed,
         score_input,
+        file.pages,
     )
     check_settings(settings)
     title = _check_text("title", file.title, parameters.LONGEST_NAME)

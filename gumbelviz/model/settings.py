@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from gumbelviz.model import parameters
+from gumbelviz.model.choices import PageChoices
 
 ScoreInput = Literal["logits", "probabilities"]
 _LINE_ENDS = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
@@ -53,6 +54,7 @@ class Settings(msgspec.Struct, frozen=True):
     scale: float = parameters.SCALE.default
     seed: int = 7
     score_input: ScoreInput = "logits"
+    pages: PageChoices = PageChoices()
 
     @property
     def logits(self) -> tuple[float, ...]:
@@ -80,6 +82,10 @@ class Transport(msgspec.Struct, frozen=True):
         True where the draw on display is to be held even while the stream goes on.
     run
         Counts the restarts; a new number starts again from draw 0.
+    study
+        Counts the starts of the page's own work, such as a sweep; a new number starts it again.
+    study_stopped
+        True where a person cancelled that work.
     """
 
     running: bool = False
@@ -87,6 +93,8 @@ class Transport(msgspec.Struct, frozen=True):
     cursor: int | None = None
     frozen: bool = False
     run: int = 0
+    study: int = 0
+    study_stopped: bool = False
 
 
 def make_settings(
@@ -124,6 +132,7 @@ def check_settings(settings: Settings) -> None:
     parameters.LOCATION.check(settings.location)
     parameters.SCALE.check(settings.scale)
     check_seed(settings.seed)
+    settings.pages.check(len(settings.options))
 
 
 def check_logits(logits: tuple[float, ...]) -> None:

@@ -65,6 +65,7 @@ class Toolbar(QFrame):
         self._tabs.setProperty("role", "segments")
         self._tab_line = QHBoxLayout(self._tabs)
         self._tab_group = QButtonGroup(self)
+        self._page_tabs: dict[str, QPushButton] = {}
         self._line = QHBoxLayout(self)
         for widget in (self.scene_button, *(self._buttons[id] for id in BUTTONS[:5]), self.speed, self.speed_label):
             self._line.addWidget(widget)
@@ -88,10 +89,19 @@ class Toolbar(QFrame):
             tab = QPushButton(title)
             tab.setCheckable(True)
             tab.setProperty("role", "segment")
+            tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self._page_tabs[id] = tab
             tab.clicked.connect(lambda _checked=False, id=id: self.wished.emit("page", id, True))
             self._tab_group.addButton(tab)
             self._tab_line.addWidget(tab)
         self._tabs.setVisible(len(pages) > 1)
+
+    def set_page(self, page: str) -> None:
+        """Mark the tab of the page in front; none, where it has no tab."""
+        self._tab_group.setExclusive(False)
+        for id, tab in self._page_tabs.items():
+            tab.setChecked(id == page)
+        self._tab_group.setExclusive(page in self._page_tabs)
 
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""

@@ -81,10 +81,13 @@ class Window(QMainWindow):
         centre.setFocus()
 
     def add_page(self, page: QWidget) -> None:
-        """Show `page` in place of the empty one."""
+        """Take in a page; `show_page` brings it to the front."""
         self.pages.addWidget(page)
-        self.pages.setCurrentWidget(page)
         dress(page, self.look)
+
+    def show_page(self, page: QWidget) -> None:
+        """Bring a page to the front."""
+        self.pages.setCurrentWidget(page)
 
     def set_look(self, look: Look) -> None:
         """Dress the window and all that is in it."""

@@ -198,7 +198,7 @@ def test_everything_can_be_asked_for_with_and_without_an_engine(qtbot: QtBot, pr
         for row in asked:
             program.actions[row.id].trigger()
             QApplication.processEvents()
-        if program._page is None:
+        if program.pager.page is None:
             program.start()
     qtbot.waitUntil(lambda: program._frame is not None, timeout=20_000)
     assert program.window.message == ""

@@ -61,8 +61,9 @@ class Session:
 
     @property
     def page(self) -> PipelinePage:
-        assert self.program._page is not None
-        return self.program._page
+        page = self.program.pager.page
+        assert isinstance(page, PipelinePage)
+        return page
 
     @property
     def settings(self) -> Settings:

@@ -71,7 +71,7 @@ def frame_cost(seconds: float) -> Measured:
     """Milliseconds to draw and paint one frame of the Pipeline page, ours and naively."""
     program, application = make_program("movie-night", start=False)
     program.show_still(1000)
-    page, settings = program._page, program.store.state.settings
+    page, settings = program.pager.page, program.store.state.settings
     frames = make_frames(settings, 120)
     application.processEvents()
 
@@ -99,7 +99,7 @@ def frame_gaps(seconds: float) -> Measured:
     """Milliseconds between two pictures, without a worker and beside one at full speed; and the worker's speed."""
     program, application = make_program("movie-night", start=False)
     program.show_still(1000)
-    page, settings = program._page, program.store.state.settings
+    page, settings = program.pager.page, program.store.state.settings
     frames = make_frames(settings, 60)
     from PySide6.QtCore import Qt, QTimer
 

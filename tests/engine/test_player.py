@@ -74,7 +74,7 @@ def test_without_an_order_there_is_nothing_to_do() -> None:
     desk = Desk()
     assert desk.player.wait is None
     desk.player.work()
-    assert desk.player.progress == (0, 0, False)
+    assert desk.player.progress == (0, 0, False, 0)
     desk.player.close()
 
 

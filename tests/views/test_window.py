@@ -160,6 +160,7 @@ def test_a_page_takes_the_place_of_the_empty_one_in_our_look(window: Window) -> 
 
     page = Page()
     window.add_page(page)
+    window.show_page(page)
     assert window.pages.currentWidget() is page
     assert page.worn is window.look
     dark = Look(THEMES["dark"])
@@ -303,7 +304,7 @@ def test_every_picture_has_words(still: Program) -> None:
     from gumbelviz.views.plots.plot import Plot
     from gumbelviz.views.plots.rows import RowChart
 
-    page = still._page
+    page = still.pager.page
     assert page is not None
     charts = page.findChildren(RowChart)
     assert len(charts) >= 9

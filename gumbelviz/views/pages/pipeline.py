@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -34,6 +34,7 @@ from gumbelviz.views.look import Look, dress
 from gumbelviz.views.pages import pipeline_rows as rows
 from gumbelviz.views.pages.layout import Turns, card, in_line, line_widget, paragraph, stacked
 from gumbelviz.views.pages.option_menu import choose_color, show_option_menu
+from gumbelviz.views.pages.page import Page
 from gumbelviz.views.plots.bars import BarChart, Handle, SwitchChart
 from gumbelviz.views.plots.densities import DensityPlot, Mark
 from gumbelviz.views.plots.soft_histogram import Mean, SoftHistogramPlot
@@ -53,15 +54,8 @@ class Stage:
     all_draws: QFrame
 
 
-class PipelinePage(QWidget):
-    """Shows a frame stage by stage, and passes on what a person wishes.
-
-    Signals
-    -------
-    wished(name, value, final)
-    """
-
-    wished = Signal(str, object, bool)
+class PipelinePage(Page):
+    """Shows a frame stage by stage, and passes on what a person wishes."""
 
     def __init__(self) -> None:
         super().__init__()

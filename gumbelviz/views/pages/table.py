@@ -1,0 +1,41 @@
+"""The table of pages: one row is a tab, a command, and what `render --page` knows.
+
+A page loads when it is first turned to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gumbelviz.model.scene import Page as PageId
+    from gumbelviz.views.pages.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """One page: its id in scenes and on the command line, its title, its question, and how it is made."""
+
+    id: PageId
+    title: str
+    question: str
+    make: Callable[[], Page]
+    tab: bool = True
+
+
+def _make_pipeline() -> Page:
+    from gumbelviz.views.pages.pipeline import PipelinePage
+
+    return PipelinePage()
+
+
+PAGES: tuple[PageRow, ...] = (
+    PageRow("pipeline", "Pipeline", "What happens to one draw, and to millions?", _make_pipeline),
+)
+
+
+def row_of(page: str) -> PageRow:
+    """Return the row of a page; the first, for one that a scene may name but that does not exist yet."""
+    return next((row for row in PAGES if row.id == page), PAGES[0])
