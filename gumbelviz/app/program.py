@@ -108,6 +108,8 @@ class Program:
         settings = self.store.state.settings
         simulation = Simulation(settings)
         simulation.advance(draws)
+        while simulation.refine():
+            pass
         frame = simulation.frame(self.store.state.revision)
         study = make_study(page, settings)
         if study is not None:

@@ -73,6 +73,7 @@ class Player:
         self._studies: dict[Page, tuple[int, Settings, Study]] = {}
         self._study: Study | None = None
         self._studied = 0
+        self._refining = True
 
     def accept(self, order: Order) -> None:
         """Play `order` from now on."""
@@ -89,7 +90,7 @@ class Player:
                 self._simulation.change(order.settings)
             self._target = 1.0 if restarted else min(wanted, float(CATCH_UP))
             self._rate = _Rate()
-            self._changed_at, self._rested = self._clock(), False
+            self._changed_at, self._rested, self._refining = self._clock(), False, True
             if restarted:
                 self._shown, self._shown_at = 0, -math.inf
         else:
@@ -116,8 +117,15 @@ class Player:
                 self._target = math.inf
         self._worked_at = now
         self._rested = now - self._changed_at >= AT_REST
+        if self._rested and self._simulation.refine():
+            self._studied += 1
+            self._refining = True
+        elif self._rested:
+            self._refining = False
         until = self._simulation.draws + 10**12 if math.isinf(self._target) else int(self._target)
-        stint = STINT if self._simulation.draws else FIRST_STINT
+        stint = STINT
+        if not self._simulation.draws:
+            stint, until = FIRST_STINT, min(until, self._simulation.slice)
         self._simulation.advance(until, lambda: interrupted() or self._clock() - now >= stint)
         self._rate.note(self._clock(), self._simulation.draws)
         if self._has_to_study():
@@ -157,7 +165,9 @@ class Player:
         if missing >= 1.0 or self._has_to_study():
             return 0.0
         if not self._order.transport.running:
-            return None if self._rested else max(self._changed_at + AT_REST - self._clock(), 0.008)
+            if self._rested:
+                return 0.0 if self._refining else None
+            return max(self._changed_at + AT_REST - self._clock(), 0.008)
         return max((1.0 - missing) / self._order.transport.speed, 0.008)
 
     @property

@@ -1,193 +1,44 @@
-"""Settings in, tallies and frames out: the whole trick on arrays, with no thread of its own and no clock.
-
-The arrays are (K, N): one row per option, one column per draw, in single precision. Scores are kept in units
-of `scale * ln 2`, because NumPy's log2 and exp2 are its quickest, and relative to the largest score, because
-a large score would swallow the noise.
-"""
+"""Settings in, tallies and frames out: the stream of one `Settings`, with no thread of its own and no clock."""
 
 from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gumbelviz.engine.stream import LOG2_LN2, SingleNoise, Stream, gumbel_of_bits
-from gumbelviz.maths import checks, concrete, gumbel
-from gumbelviz.maths.tallies import CELLS, NOISE_EDGES, SOFT_EDGES, Tally, count_cells
+from gumbelviz.engine.pipeline import FAINTEST, MOST_WATCHED, Plan, Workspace
+from gumbelviz.engine.stream import Stream, gumbel_of_bits
+from gumbelviz.maths import checks, concrete, gumbel, marginals
+from gumbelviz.maths.tallies import (
+    INNER_CELLS,
+    NOISE_CELLS,
+    NOISE_EDGES,
+    SOFT_CELLS,
+    SOFT_EDGES,
+    Tally,
+    split_joint,
+)
 from gumbelviz.model.frame import Agreement, Draw, Frame, Histograms, Theory, freeze
 from gumbelviz.model.settings import Settings
 
-Single = NDArray[np.float32]
 Number = TypeVar("Number", np.int64, np.float64)
 
-BLOCK_ELEMENTS = 131_072
-"""Numbers per block: 512 KB a buffer. Smaller blocks pay more for each call, larger ones make a slider wait."""
-MOST_WATCHED = 12
-"""How many options get histograms: as many as a page shows bars for."""
 MOST_EXACT = 100
 """How many options exact soft means are worked out for."""
-_LN2 = math.log(2.0)
-_CELLS_PER_UNIT = CELLS / (NOISE_EDGES[-1] - NOISE_EDGES[0])
+MOST_CURVES = 12
+"""How many options there may be for the laws of their soft choices to be drawn."""
+HIGHEST_CURVE = 20.0
+"""Temperature, in units of the scale, up to which these laws are worked out for more than two options."""
+_ROUNDED_TO_ONE = 1.0 / (1.0 + 2.0**-24)
+"""From here on a share is 1 in single precision: the others together add nothing to the winner's 1."""
 _CURVE = np.linspace(-3.0, 9.0, 241)
 """Where the density is drawn, in units of the scale: all but 1e-4 of the noise lies here."""
-_FAINTEST = np.float32(-60.0)
-"""Smallest exponent given to exp2. Below it results underflow, which leaves the fast path (up to 70 times
-slower); a soft choice of 2^-60 adds nothing to any sum."""
-_HARD_FROM = 1e20
-"""Exponent factor from which the soft choice is the hard one in single precision."""
-
-
-def block_draws(options: int) -> int:
-    """Return how many draws make a block: a power of two that depends on the number of options alone."""
-    return 1 << max((BLOCK_ELEMENTS // options).bit_length() - 1, 0)
-
-
-class Plan:
-    """What stays the same for every block: worked out once from the settings.
-
-    Masked options take no part: they are left out here, and put back as zeros when a tally is read.
-    """
-
-    def __init__(self, settings: Settings) -> None:
-        logits = np.array(settings.logits)
-        self.width = len(logits)
-        self.live = np.flatnonzero(np.isfinite(logits))
-        self.block = block_draws(len(self.live))
-        shifted = logits[self.live] - logits[self.live].max()
-        self.offsets = (shifted / (settings.scale * _LN2)).astype(np.float32)[:, None]
-        self.factor = settings.scale / settings.temperature if settings.temperature > 0 else math.inf
-        self.watched = np.sort(np.argsort(-shifted, kind="stable")[:MOST_WATCHED])
-
-
-class Workspace:
-    """The buffers of one thread, and the pipeline that runs through them.
-
-    Nothing large is allocated per block: fresh memory costs as much as the arithmetic.
-    """
-
-    def __init__(self, settings: Settings, plan: Plan) -> None:
-        self.plan = plan
-        self._stream = Stream(settings.seed, plan.live, plan.width)
-        size = len(plan.live) * plan.block
-        self._single_noise = SingleNoise(size)
-        self._bits = np.empty(size, np.uint32)
-        self._log2_e = np.empty(size, np.float32)
-        self._soft = np.empty(size, np.float32)
-        self._scratch = np.empty(size, np.float32)
-        self._cells = np.empty(size, np.int16)
-        self._won = np.empty(size, np.bool_)
-        self._column = np.empty(plan.block, np.float32)
-        self._ones = np.ones(plan.block, np.float32)
-
-    def run(self, first: int, count: int) -> Tally:
-        """Draw numbers `first` to `first + count - 1` and return what they add up to."""
-        tally = Tally.empty(len(self.plan.live), len(self.plan.watched))
-        tally.draws = count
-        # U may round to 1, where both logarithms fail for a moment: those few numbers are redone.
-        with np.errstate(divide="ignore"):
-            log2_e = self._draw_noise(first, count)
-        self._tally_noise(log2_e, tally)
-        behind = self._choose(log2_e, tally)
-        soft = self._relax(behind)
-        self._tally_soft(soft, tally)
-        return tally
-
-    def _shape(self, flat: NDArray[np.generic], count: int) -> NDArray[np.generic]:
-        """Cut a (K, count) array from a flat buffer: options first, but draws first in the wide layout."""
-        options = len(self.plan.live)
-        if self._stream.separate:
-            return flat[: options * count].reshape(options, count)
-        return flat[: options * count].reshape(count, options).T
-
-    def _draw_noise(self, first: int, count: int) -> Single:
-        size = len(self.plan.live) * count
-        self._stream.read(first, self._shape(self._bits, count))  # type: ignore[arg-type]
-        self._single_noise.log2_exponential(self._bits[:size], self._log2_e[:size])
-        return self._shape(self._log2_e, count)  # type: ignore[return-value]
-
-    def _tally_noise(self, log2_e: Single, tally: Tally) -> None:
-        """Sums, squares and cells of the noise G = -ln 2 (log2_e + log2 ln 2)."""
-        count = tally.draws
-        ones = self._ones[:count]
-        scratch: Single = self._shape(self._scratch, count)  # type: ignore[assignment]
-        total = float((log2_e @ ones).sum(dtype=np.float64))
-        np.multiply(log2_e, log2_e, out=scratch)
-        squares = float((scratch @ ones).sum(dtype=np.float64))
-        size = log2_e.size
-        tally.noise_sum = -_LN2 * (total + LOG2_LN2 * size)
-        tally.noise_squares = _LN2**2 * (squares + LOG2_LN2 * (2.0 * total + LOG2_LN2 * size))
-        places, cells = self._watch(log2_e, scratch)
-        np.multiply(places, np.float32(-_LN2 * _CELLS_PER_UNIT), out=places)
-        np.subtract(places, np.float32((NOISE_EDGES[0] + _LN2 * LOG2_LN2) * _CELLS_PER_UNIT), out=places)
-        np.minimum(places, np.float32(CELLS - 1), out=places)
-        np.copyto(cells, places, casting="unsafe")
-        tally.noise_cells += count_cells(cells)
-
-    def _choose(self, log2_e: Single, tally: Tally) -> Single:
-        """Count the winners; return how far each noisy score lies behind the winner's, at most 0."""
-        count = tally.draws
-        noisy: Single = self._shape(self._soft, count)  # type: ignore[assignment]
-        np.subtract(self.plan.offsets, log2_e, out=noisy)
-        best = np.max(noisy, axis=0, out=self._column[:count])
-        np.subtract(noisy, best, out=noisy)
-        won = np.equal(noisy, 0.0, out=self._shape(self._won, count))
-        tally.wins[:] = self._count_wins(won)
-        if tally.wins.sum() != count:
-            _keep_first(won)
-            tally.wins[:] = self._count_wins(won)
-        return noisy
-
-    def _count_wins(self, won: NDArray[np.generic]) -> NDArray[np.int64]:
-        """Sum along the draws; row by row where rows are contiguous, which NumPy counts 8 at a time."""
-        if self._stream.separate:
-            return np.array([np.count_nonzero(row) for row in won])
-        counts: NDArray[np.int64] = np.add.reduce(won, axis=1, dtype=np.int64)
-        return counts
-
-    def _relax(self, behind: Single) -> Single:
-        """Turn distances behind the winner into soft choices, in place."""
-        if self.plan.factor > _HARD_FROM:
-            behind[:] = self._shape(self._won, behind.shape[1])
-            return behind
-        np.multiply(behind, np.float32(self.plan.factor), out=behind)
-        np.maximum(behind, _FAINTEST, out=behind)
-        np.exp2(behind, out=behind)
-        total = np.sum(behind, axis=0, out=self._column[: behind.shape[1]])
-        return np.divide(behind, total, out=behind)
-
-    def _tally_soft(self, soft: Single, tally: Tally) -> None:
-        count = tally.draws
-        ones = self._ones[:count]
-        scratch: Single = self._shape(self._scratch, count)  # type: ignore[assignment]
-        tally.soft_sum[:] = soft @ ones
-        np.multiply(soft, soft, out=scratch)
-        tally.soft_squares[:] = scratch @ ones
-        places, cells = self._watch(soft, scratch)
-        # Just under CELLS, so that a soft choice of exactly 1 falls into the last cell.
-        np.multiply(places, np.nextafter(np.float32(CELLS), np.float32(0)), out=places)
-        np.copyto(cells, places, casting="unsafe")
-        tally.soft_cells += count_cells(cells)
-
-    def _watch(self, rows: Single, scratch: Single) -> tuple[Single, NDArray[np.int16]]:
-        """Copy the watched rows to where their places can be worked out, and find room for their cells."""
-        watched, count = self.plan.watched, rows.shape[1]
-        if len(watched) == len(rows):
-            np.copyto(scratch, rows)
-            return scratch, self._shape(self._cells, count)  # type: ignore[return-value]
-        size = len(watched) * count
-        return rows[watched], self._cells[:size].reshape(len(watched), count)
-
-
-def _keep_first(won: NDArray[np.generic]) -> None:
-    """Where several options tie in single precision, keep the first, as argmax does."""
-    for column in np.flatnonzero(np.count_nonzero(won, axis=0) > 1):
-        tied = np.flatnonzero(won[:, column])
-        won[tied[1:], column] = False
 
 
 class Simulation:
@@ -198,21 +49,29 @@ class Simulation:
     settings
         Checked settings. Pinned noise shows in `draw`, never in the tallies.
     threads
-        How many threads share the blocks. The result is the same for any number, to the last bit.
+        How many threads share the runs. The result is the same for any number, to the last bit.
+    watched
+        How many options get histograms.
+    picks
+        Which ones get them first; the most probable others follow.
     """
 
-    def __init__(self, settings: Settings, threads: int = 1) -> None:
+    def __init__(
+        self, settings: Settings, threads: int = 1, watched: int = MOST_WATCHED, picks: Sequence[int] = ()
+    ) -> None:
+        self._watched = watched, picks
         self._pool = ThreadPoolExecutor(threads, "draws") if threads > 1 else None
         self._threads = threads
-        self._begin(settings, Plan(settings))
+        self._begin(settings, Plan(settings, watched, picks))
         self._make_streams()
 
     def _begin(self, settings: Settings, plan: Plan) -> None:
         self.settings = settings
         self._plan = plan
-        self._tally = Tally.empty(len(plan.live), len(plan.watched))
+        self._tally = Tally.empty(len(plan.live))
         self._theory: Theory | None = None
         self._soft_mean: NDArray[np.float64] | None = None
+        self._soft_cells: list[NDArray[np.float64]] = []
 
     def _make_streams(self) -> None:
         settings, plan = self.settings, self._plan
@@ -221,13 +80,13 @@ class Simulation:
 
     def change(self, settings: Settings) -> None:
         """Start again from draw 0 with other settings; where the noise stays the same, so do the buffers."""
-        before, plan = self._plan, Plan(settings)
+        before, plan = self._plan, Plan(settings, *self._watched)
         same_noise = settings.seed == self.settings.seed and plan.width == before.width
         same_noise = same_noise and np.array_equal(plan.live, before.live)
         self._begin(settings, plan)
         if same_noise:
             for workspace in self._idle:
-                workspace.plan = plan
+                workspace.begin(plan)
         else:
             self._make_streams()
 
@@ -237,9 +96,14 @@ class Simulation:
         return self._tally.draws
 
     @property
-    def block(self) -> int:
+    def run(self) -> int:
         """The most draws that are made in one go."""
-        return self._plan.block
+        return self._plan.run
+
+    @property
+    def slice(self) -> int:
+        """The least draws worth making in one go."""
+        return self._plan.slice
 
     def show(self, settings: Settings) -> None:
         """Take new names, colours, pins or another location: whatever leaves the tallies as they are."""
@@ -247,17 +111,22 @@ class Simulation:
         self._theory = None
 
     def advance(self, until: int, stop: Callable[[], bool] = bool) -> None:
-        """Draw on, in order, until the tallies hold `until` draws, or `stop` (asked after each block) says so."""
+        """Draw on, in order, until the tallies hold `until` draws, or `stop` (asked after each slice) says so.
+
+        After an error with several threads the tallies are worth nothing: go on with `change`.
+        """
         if self._pool is not None:
             self._advance_together(until, stop, self._pool)
             return
         while self.draws < until:
-            self._tally.add(self._run(self.draws, self._next(self.draws, until)))
-            if stop():
+            count = self._next(self.draws, until)
+            reached = self.draws + count
+            self._add(self._run(self.draws, count, stop))
+            if self.draws < reached or stop():
                 return
 
     def _advance_together(self, until: int, stop: Callable[[], bool], pool: ThreadPoolExecutor) -> None:
-        waiting: deque[Future[Tally]] = deque()
+        waiting: deque[Future[list[Tally]]] = deque()
         first = self.draws
         while first < until or waiting:
             if first < until and len(waiting) < 2 * self._threads:
@@ -265,20 +134,24 @@ class Simulation:
                 waiting.append(pool.submit(self._run, first, count))
                 first += count
             else:
-                self._tally.add(waiting.popleft().result())
+                self._add(waiting.popleft().result())
                 if stop():
                     until = first
 
     def _next(self, first: int, until: int) -> int:
-        """How many draws from `first` on end at a border of blocks, or at `until`."""
-        return min(self._plan.block - first % self._plan.block, until - first)
+        """How many draws from `first` on end at a border of runs, or at `until`."""
+        return min(self._plan.run - first % self._plan.run, until - first)
 
-    def _run(self, first: int, count: int) -> Tally:
+    def _run(self, first: int, count: int, stop: Callable[[], bool] = bool) -> list[Tally]:
         workspace = self._idle.popleft()
         try:
-            return workspace.run(first, count)
+            return workspace.run(first, count, stop)
         finally:
             self._idle.append(workspace)
+
+    def _add(self, tallies: list[Tally]) -> None:
+        for tally in tallies:
+            self._tally.add(tally)
 
     def draw(self, index: int) -> Draw:
         """Return draw `index` in double precision, whatever has been tallied; pinned noise takes its place."""
@@ -305,6 +178,13 @@ class Simulation:
             float(perturbed[winner] - second),
         )  # fmt: skip
 
+    def newest_noise(self, count: int) -> NDArray[np.float64]:
+        """Return the standard noise of the newest `count` draws (or of all, if there are fewer), (K, count)."""
+        count = min(count, self.draws)
+        bits = np.empty((count, self._plan.width), np.uint32).T
+        self._display.read(self.draws - count, bits)
+        return gumbel_of_bits(bits)
+
     def theory(self, exact_means: bool = True) -> Theory:
         """Return what is known without drawing; with `exact_means` the soft means too, once they were asked for."""
         settings = self.settings
@@ -313,14 +193,51 @@ class Simulation:
             freeze(self._soft_mean)
             self._theory = None
         if self._theory is None:
+            soft_cells = None
+            if self._soft_cells and len(self._soft_cells) == len(self._plan.watched):
+                soft_cells = np.array(self._soft_cells)
+                freeze(soft_cells)
             probabilities = concrete.probabilities(settings.logits, settings.scale)
             band = 2.0 * np.sqrt(probabilities * (1.0 - probabilities))
             places = settings.location + settings.scale * _CURVE
             heights = gumbel.pdf(places, settings.location, settings.scale)
             for array in (probabilities, band, places, heights):
                 freeze(array)
-            self._theory = Theory(probabilities, band, self._soft_mean, (places, heights))
+            self._theory = Theory(probabilities, band, self._soft_mean, (places, heights), soft_cells)
         return self._theory
+
+    def refine(self) -> bool:
+        """Work out the next piece of the theory that takes some milliseconds; False where there is none left.
+
+        First the exact soft means, then the law of each watched soft choice, in the cells of its histogram.
+        """
+        plan, settings = self._plan, self.settings
+        if len(plan.live) > MOST_EXACT:
+            return False
+        if self._soft_mean is None:
+            self.theory()
+            return True
+        spread = settings.temperature / settings.scale
+        drawn = len(plan.live) <= MOST_CURVES and (spread <= HIGHEST_CURVE or len(plan.live) <= 2)
+        if not drawn or len(self._soft_cells) == len(plan.watched):
+            return False
+        option = int(plan.live[plan.watched[len(self._soft_cells)]])
+        self._soft_cells.append(self._law_of(option))
+        self._theory = None
+        return True
+
+    def _law_of(self, option: int) -> NDArray[np.float64]:
+        """Return the chances of the cells of one soft choice: exactly 0, between the edges, exactly 1."""
+        settings = self.settings
+        law = settings.logits, settings.temperature, settings.scale
+        edges = np.append(SOFT_EDGES[1:-1], _ROUNDED_TO_ONE)
+        below = marginals.marginal_cdf(edges, option, *law)
+        none = 0.0
+        if self._plan.vanishing:
+            none = float(concrete.behind_sf(-FAINTEST * settings.temperature, *law[::2])[option])
+        if settings.temperature == 0.0:
+            none = float(below[0])
+        return np.maximum(np.diff(np.concatenate(([0.0, none], below, [1.0]))), 0.0)
 
     def frame(
         self, revision: int = 0, index: int | None = None, draws_per_second: float = 0.0, exact_means: bool = True
@@ -329,8 +246,6 @@ class Simulation:
         tally, plan, settings = self._tally, self._plan, self.settings
         draws = max(tally.draws, 1)
         soft_mean = self._spread(tally.soft_sum) / draws
-        # What never rose above the floor of `_FAINTEST` is nothing.
-        soft_mean[soft_mean < 1e-15] = 0.0
         soft_variance = np.maximum(self._spread(tally.soft_squares) / draws - soft_mean**2, 0.0)
         wins = self._spread(tally.wins)
         numbers = draws * len(plan.live)
@@ -338,8 +253,8 @@ class Simulation:
         noise_variance = max(tally.noise_squares / numbers - noise_mean**2, 0.0)
         theory = self.theory(exact_means)
         watched = plan.live[plan.watched]
-        histograms = Histograms(tally.noise_cells.copy(), NOISE_EDGES), Histograms(tally.soft_cells.copy(), SOFT_EDGES)
-        for array in (soft_mean, soft_variance, wins, watched, *(h.counts for h in histograms)):
+        cells = self._cells()
+        for array in (soft_mean, soft_variance, wins, watched):
             freeze(array)
         return Frame(
             revision=revision,
@@ -350,13 +265,31 @@ class Simulation:
             soft_mean=soft_mean,
             soft_variance=soft_variance,
             watched=watched,
-            noise_histograms=histograms[0],
-            soft_histograms=histograms[1],
+            noise_histograms=Histograms(cells.noise, NOISE_EDGES),
+            pooled_noise=cells.pooled,
+            soft_histograms=Histograms(cells.soft, SOFT_EDGES),
+            soft_exact=cells.exact,
+            grid=cells.grid,
             noise_mean=settings.location + settings.scale * noise_mean,
             noise_variance=settings.scale**2 * noise_variance,
             theory=theory,
             agreement=_agreement(wins, theory),
         )
+
+    def _cells(self) -> _Cells:
+        """Gather the histograms of all workspaces; whole numbers, so that their order does not matter."""
+        watched = len(self._plan.watched)
+        joint = sum(workspace.joint.counts() for workspace in self._idle)
+        assert not isinstance(joint, int)
+        noise, soft = split_joint(joint[:watched])
+        pooled = noise.sum(axis=0)
+        if watched < len(self._plan.live):
+            pooled = np.sum([workspace.pooled for workspace in self._idle], axis=0)
+        grid = joint[watched].reshape(NOISE_CELLS, SOFT_CELLS)[:, :INNER_CELLS].copy() if self._plan.pairs else None
+        cells = _Cells(noise, pooled, soft[:, 1:-1].copy(), soft[:, [0, -1]], grid)
+        for array in (cells.noise, cells.pooled, cells.soft, cells.exact, *([grid] if grid is not None else [])):
+            freeze(array)
+        return cells
 
     def _spread(self, values: NDArray[Number]) -> NDArray[Number]:
         """Put values of the live options back among the masked ones, which get 0."""
@@ -370,6 +303,17 @@ class Simulation:
         """Let the threads go."""
         if self._pool is not None:
             self._pool.shutdown()
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Histograms, ready for a frame."""
+
+    noise: NDArray[np.int64]
+    pooled: NDArray[np.int64]
+    soft: NDArray[np.int64]
+    exact: NDArray[np.int64]
+    grid: NDArray[np.int64] | None
 
 
 def _agreement(wins: NDArray[np.int64], theory: Theory) -> Agreement:

@@ -31,6 +31,7 @@ from gumbelviz.maths.refusals import LARGEST, check_logits, check_scale, check_s
 
 __all__ = [
     "Expectations",
+    "behind_sf",
     "choose",
     "covariance",
     "expectations",
@@ -209,6 +210,28 @@ def winning_score_location(logits: ArrayLike, scale: float = 1.0) -> float:
     z, beta = check_logits(logits), check_scale(scale)
     _, _, others = _below_the_winner(z, beta)
     return float(z.max() + beta * math.log1p(float(others)))
+
+
+def behind_sf(gap: float, logits: ArrayLike, scale: float = 1.0) -> Reals:
+    """Return P(option i is behind the winner by more than `gap`), (K,); `gap` >= 0, in units of the scores.
+
+    It is not, exactly if it would still win with its logit raised by the gap: the chance of that is
+    1 / (1 + exp(-gap / scale) / odds_i) with the odds of winning p_i / (1 - p_i) (Gumbel 1954). A masked option is
+    always behind.
+
+    Raises
+    ------
+    ValueError
+        If the gap is negative or NaN, or as `probabilities`.
+    """
+    z, beta = check_logits(logits), check_scale(scale)
+    if not gap >= 0:
+        raise ValueError("An option is behind by 0 or more.")
+    unmasked = z > -math.inf
+    chance = np.ones(z.size)
+    own = (z[unmasked] - z.max()) / beta
+    chance[unmasked] = special.expit(-(_log_odds(own) + gap / beta)) if own.size > 1 else 0.0
+    return chance
 
 
 def margin_sf(ratio: ArrayLike, logits: ArrayLike, temperature: float, scale: float = 1.0) -> Reals:

@@ -80,12 +80,17 @@ class Theory:
     noise_curve
         Places and heights of the noise's density, two arrays of the same length. The noisy score of an
         option has the same curve, moved by its score.
+    soft_cells
+        Chances of the cells of each watched soft choice: exactly 0, those of `Frame.soft_histograms`, exactly 1,
+        (W, 66). Differences of the distribution function, because the density has poles at 0 and 1. None where it is
+        not known (yet).
     """
 
     probabilities: Floats
     frequency_band: Floats
     soft_mean: Floats | None
     noise_curve: tuple[Floats, Floats]
+    soft_cells: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +116,15 @@ class Frame:
         The options with histograms, (W,): all of them for few options, else the most probable ones.
     noise_histograms
         Counts of the standardised noise (G - location) / scale.
+    pooled_noise
+        The same over all options, watched or not, (cells,).
     soft_histograms
-        Counts of the soft choices.
+        Counts of the soft choices that are neither exactly 0 nor exactly 1 in the precision of the stream.
+    soft_exact
+        Counts of soft choices of exactly 0 and exactly 1, (W, 2).
+    grid
+        With three options that can win, the joint histogram of the soft choices of the first two of them,
+        (64, 64) on [0, 1] x [0, 1]; else None.
     noise_mean, noise_variance
         Over all options and draws, in the units of the scores.
     study
@@ -128,7 +140,10 @@ class Frame:
     soft_variance: Floats
     watched: Integers
     noise_histograms: Histograms
+    pooled_noise: Integers
     soft_histograms: Histograms
+    soft_exact: Integers
+    grid: Integers | None
     noise_mean: float
     noise_variance: float
     theory: Theory

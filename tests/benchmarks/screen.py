@@ -141,7 +141,7 @@ def frame_gaps(seconds: float) -> Measured:
     simulation = Simulation(settings)
     at = time.perf_counter()
     while time.perf_counter() - at < seconds / 2:
-        simulation.advance(simulation.draws + simulation.block)
+        simulation.advance(simulation.draws + simulation.run)
     alone_speed = simulation.draws / (time.perf_counter() - at)
     return {"alone": alone, "beside": gaps(beside), "speed_beside": speed, "speed_alone": alone_speed}
 

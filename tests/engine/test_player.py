@@ -98,6 +98,15 @@ def test_exact_means_come_once_the_settings_rest() -> None:
     frame = desk.after(AT_REST + 0.01)
     assert desk.player.progress != before
     assert frame.theory.soft_mean is not None
+    assert frame.theory.soft_cells is None
+    # The laws of the soft choices follow, one at a time, so that a slider that moves on need not wait for all.
+    pieces = 0
+    while desk.player.wait == 0.0:
+        assert pieces <= len(SETTINGS.options) + 1
+        desk.player.work()
+        pieces += 1
+    assert pieces >= len(SETTINGS.options)
+    assert desk.player.frame().theory.soft_cells is not None
     assert desk.player.wait is None
 
 
@@ -145,16 +154,16 @@ def test_as_fast_as_possible_works_in_stints() -> None:
     for _ in range(4):
         before = desk.draws
         desk.player.work()
-        # The clock is read a few times a stint: some blocks each, and never for ever.
-        assert 1 <= (desk.draws - before) / desk.made[0].block <= 10
+        # The clock is read a few times a stint: some slices each, and never for ever.
+        assert 1 <= (desk.draws - before) / desk.made[0].slice <= 10
         assert desk.player.wait == 0.0
 
 
-def test_work_is_interrupted_after_a_block() -> None:
+def test_work_is_interrupted_after_a_slice() -> None:
     desk = Desk()
     desk.order(running=True, speed=math.inf)
     desk.player.work(lambda: True)
-    assert desk.draws == desk.made[0].block
+    assert desk.draws == desk.made[0].slice
 
 
 @pytest.mark.parametrize("speed", [math.inf, 1e12])
@@ -335,7 +344,7 @@ def test_a_change_while_paused_tells_of_the_same_number_of_draws(changed: Settin
 def test_a_drag_faster_than_the_draws_does_not_lose_any() -> None:
     """Each order comes before the draws of the one before were made again."""
     desk = Desk(step=0.001)
-    reached = run_to(desk, 40 * Simulation(SETTINGS).block)
+    reached = run_to(desk, 40 * Simulation(SETTINGS).slice)
     for i in range(20):
         desk.order(replace(SETTINGS, temperature=0.1 + 0.01 * i))
         desk.player.work(lambda: True)

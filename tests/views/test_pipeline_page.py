@@ -71,6 +71,7 @@ class Stage:
         self.window.set_look(look or Look())
         self.page = PipelinePage()
         self.window.add_page(self.page)
+        self.window.show_page(self.page)
         self.wishes: list[tuple[str, object, bool]] = []
         self.page.wished.connect(lambda *wish: self.wishes.append(wish))
         self.window.resize(1280, 720)

@@ -109,7 +109,7 @@ class PipelinePage(Page):
                   paragraph("A switch: one option, all or nothing. It has no slope to learn from."),
                   card(self._switches), card(self._frequencies)),
             Stage("soft", StageTitle("→ Soft choice", "soft"), self._temperature,
-                  card(self._soft_bars), card(self._soft_plot, "◆ mean · area: simulated")),
+                  card(self._soft_bars), card(self._soft_plot, "◆ mean · line: exact · area: simulated")),
         )  # fmt: skip
 
     def _scores_head(self) -> QWidget:
@@ -336,7 +336,7 @@ class PipelinePage(Page):
         plot.set_curve(curve, (0.0,))
         histogram = frame.noise_histograms
         cell = histogram.edges[1] - histogram.edges[0]
-        pooled = histogram.counts.sum(axis=0) / max(frame.draws * len(frame.watched) * cell * scale, 1e-300)
+        pooled = frame.pooled_noise / max(float(frame.pooled_noise.sum()) * cell * scale, 1e-300)
         plot.set_histograms(location + scale * histogram.edges, [pooled], (0.0,))
         ends = [mark.x for mark in marks if mark.pinned]
         low = min(location - 2.6 * scale, *ends) if ends else location - 2.6 * scale
@@ -371,10 +371,10 @@ class PipelinePage(Page):
         watched = [int(i) for i in frame.watched]
         colors = [settings.options[i].color for i in watched]
         self._soft_plot.set_series(tuple(self._look.option_color(color) for color in colors))
-        histogram = frame.soft_histograms
-        heights = list(histogram.counts * (len(histogram.edges) - 1) / max(frame.draws, 1))
+        histogram, exact = frame.soft_histograms, frame.soft_exact
+        shares = np.concatenate((exact[:, :1], histogram.counts, exact[:, 1:]), axis=1) / max(frame.draws, 1)
         means = tuple(Mean(color, float(frame.soft_mean[i])) for i, color in zip(watched, colors, strict=True))
-        self._soft_plot.set_histograms(histogram.edges, heights, means)
+        self._soft_plot.set_histograms(histogram.edges, shares, means, frame.theory.soft_cells)
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
