@@ -144,16 +144,19 @@ def _list_scenes(as_json: bool) -> int:
 
 def _simulate(order: SimulateOrder, scene: Scene) -> int:
     from gumbelviz.engine.simulation import Simulation
+    from gumbelviz.engine.team import Team, team_size
 
-    simulation = Simulation(scene.settings, order.threads)
-    try:
-        start = perf_counter()
+    simulation = Simulation(scene.settings)
+    start = perf_counter()
+    size = order.threads or team_size(order.draws * len(scene.settings.options))
+    if size > 1 and order.draws >= simulation.chunk:
+        with Team(simulation, size) as team:
+            team.advance(order.draws)
+    else:
         simulation.advance(order.draws)
-        seconds = perf_counter() - start
-        shown = [simulation.draw(index) for index in range(order.show_draws)]
-        report = Report(scene.title, scene.settings, simulation.frame(index=0), shown, seconds)
-    finally:
-        simulation.close()
+    seconds = perf_counter() - start
+    shown = [simulation.draw(index) for index in range(order.show_draws)]
+    report = Report(scene.title, scene.settings, simulation.frame(index=0), shown, seconds)
     sys.stdout.write(report_as_json(report) if order.json else report_as_text(report))
     return 0
 

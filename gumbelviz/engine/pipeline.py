@@ -112,13 +112,14 @@ class Plan:
                            *np.argsort(-shifted, kind="stable")[: watched + len(picks)]], np.intp)  # fmt: skip
         self.watched = np.sort(wanted[np.sort(np.unique(wanted, return_index=True)[1])][:watched])
         self.pairs = options == 3
+        self.rows = len(self.watched) + self.pairs
         self.hard = self.factor > _HARD_FROM
         # The chance that the last option is so far behind is about exp(-FAINTEST / factor - its distance).
         self.vanishing = (_OFTEN - float(shifted.min())) * self.factor > -FAINTEST
 
 
 class Workspace:
-    """The buffers of one thread, and the pipeline that runs through them.
+    """The buffers, and the pipeline that runs through them.
 
     Nothing large is allocated on the way: fresh memory costs as much as the arithmetic.
     """
@@ -142,15 +143,15 @@ class Workspace:
         separate = self._stream.separate
         self._floor = np.full((1, plan.slice) if separate else (options, 1), FAINTEST / plan.base.nat, np.float32)
         self._faint = plan.base.exp(self._floor.ravel())[0]
-        self.joint = JointCells(len(plan.watched) + plan.pairs, plan.run)
+        self.joint = JointCells(plan.rows, plan.run)
         """Histograms of the watched options; with three options, the joint one of the first two as a last row."""
         self.pooled = np.zeros(NOISE_CELLS, np.int64)
         """Histogram of all noise, where not every option is watched."""
 
     def begin(self, plan: Plan) -> None:
         """Forget what was tallied, and go on under another plan for the same noise and as many options."""
-        if len(plan.watched) != len(self.plan.watched):
-            self.joint = JointCells(len(plan.watched) + plan.pairs, plan.run)
+        if plan.rows != self.plan.rows:
+            self.joint = JointCells(plan.rows, plan.run)
         self.plan = plan
         self.joint.clear()
         self.pooled[:] = 0
@@ -163,7 +164,8 @@ class Workspace:
         tallies = []
         bits: NDArray[np.uint32] = self._shape(self._bits, count)  # type: ignore[assignment]
         self._stream.read(first, bits)
-        # Slices end at fixed places: sums are the same to the last bit, however a stream is cut into runs.
+        # Slices end at fixed places: cut there, a stream has the same sums to the last bit. A cut within a slice
+        # moves them by some 1e-8, the rounding of sums in single precision.
         start = 0
         # U may round to 1, where both logarithms fail for a moment: those few numbers are redone.
         with np.errstate(divide="ignore", under="ignore"):

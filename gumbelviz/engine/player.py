@@ -201,9 +201,7 @@ class Player:
         return self._shown
 
     def _forget(self) -> None:
-        if self._simulation is not None:
-            self._simulation.close()
-            self._simulation = None
+        self._simulation = None
         self._studies.clear()
         self._study = None
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -17,6 +15,7 @@ from gumbelviz.engine.stream import Stream, gumbel_of_bits
 from gumbelviz.maths import checks, concrete, gumbel, marginals
 from gumbelviz.maths.tallies import (
     INNER_CELLS,
+    JOINT_CELLS,
     NOISE_CELLS,
     NOISE_EDGES,
     SOFT_CELLS,
@@ -29,6 +28,7 @@ from gumbelviz.model.settings import Settings
 
 Number = TypeVar("Number", np.int64, np.float64)
 
+CHUNK_RUNS = 16
 MOST_EXACT = 100
 """How many options exact soft means are worked out for."""
 MOST_CURVES = 12
@@ -41,6 +41,15 @@ _CURVE = np.linspace(-3.0, 9.0, 241)
 """Where the density is drawn, in units of the scale: all but 1e-4 of the noise lies here."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What some draws add up to, histograms and all."""
+
+    tally: Tally
+    joint: NDArray[np.int64]
+    pooled: NDArray[np.int64]
+
+
 class Simulation:
     """The stream of one `Settings`, tallied.
 
@@ -48,20 +57,15 @@ class Simulation:
     ----------
     settings
         Checked settings. Pinned noise shows in `draw`, never in the tallies.
-    threads
-        How many threads share the runs. The result is the same for any number, to the last bit.
     watched
         How many options get histograms.
     picks
         Which ones get them first; the most probable others follow.
     """
 
-    def __init__(
-        self, settings: Settings, threads: int = 1, watched: int = MOST_WATCHED, picks: Sequence[int] = ()
-    ) -> None:
-        self._watched = watched, picks
-        self._pool = ThreadPoolExecutor(threads, "draws") if threads > 1 else None
-        self._threads = threads
+    def __init__(self, settings: Settings, watched: int = MOST_WATCHED, picks: Sequence[int] = ()) -> None:
+        self.watching = watched, tuple(picks)
+        """How many options get histograms, and which ones first."""
         self._begin(settings, Plan(settings, watched, picks))
         self._make_streams()
 
@@ -69,36 +73,44 @@ class Simulation:
         self.settings = settings
         self._plan = plan
         self._tally = Tally.empty(len(plan.live))
+        # Whole chunks are added to the tally in order, each summed on its own: others may have made them.
+        self._chunk_tally = Tally.empty(len(plan.live))
+        self._joint = np.zeros((plan.rows, JOINT_CELLS), np.int64)
+        self._pooled = np.zeros(NOISE_CELLS, np.int64)
         self._theory: Theory | None = None
         self._soft_mean: NDArray[np.float64] | None = None
         self._soft_cells: list[NDArray[np.float64]] = []
 
     def _make_streams(self) -> None:
         settings, plan = self.settings, self._plan
-        self._idle = deque(Workspace(settings, plan) for _ in range(self._threads))
+        self._workspace = Workspace(settings, plan)
         self._display = Stream(settings.seed, np.arange(plan.width), plan.width)
 
     def change(self, settings: Settings) -> None:
         """Start again from draw 0 with other settings; where the noise stays the same, so do the buffers."""
-        before, plan = self._plan, Plan(settings, *self._watched)
+        before, plan = self._plan, Plan(settings, *self.watching)
         same_noise = settings.seed == self.settings.seed and plan.width == before.width
         same_noise = same_noise and np.array_equal(plan.live, before.live)
         self._begin(settings, plan)
         if same_noise:
-            for workspace in self._idle:
-                workspace.begin(plan)
+            self._workspace.begin(plan)
         else:
             self._make_streams()
 
     @property
     def draws(self) -> int:
         """How many draws the tallies hold: numbers 0 to `draws` - 1."""
-        return self._tally.draws
+        return self._tally.draws + self._chunk_tally.draws
 
     @property
     def run(self) -> int:
         """The most draws that are made in one go."""
         return self._plan.run
+
+    @property
+    def chunk(self) -> int:
+        """How many draws are summed before the sum is added to the others."""
+        return CHUNK_RUNS * self._plan.run
 
     @property
     def slice(self) -> int:
@@ -111,47 +123,33 @@ class Simulation:
         self._theory = None
 
     def advance(self, until: int, stop: Callable[[], bool] = bool) -> None:
-        """Draw on, in order, until the tallies hold `until` draws, or `stop` (asked after each slice) says so.
-
-        After an error with several threads the tallies are worth nothing: go on with `change`.
-        """
-        if self._pool is not None:
-            self._advance_together(until, stop, self._pool)
-            return
+        """Draw on, in order, until the tallies hold `until` draws, or `stop` (asked after each slice) says so."""
+        run, chunk = self._plan.run, self.chunk
         while self.draws < until:
-            count = self._next(self.draws, until)
-            reached = self.draws + count
-            self._add(self._run(self.draws, count, stop))
+            reached = min(self.draws + run - self.draws % run, until)
+            for tally in self._workspace.run(self.draws, reached - self.draws, stop):
+                self._chunk_tally.add(tally)
+            if self._chunk_tally.draws == chunk:
+                self._tally.add(self._chunk_tally)
+                self._chunk_tally = Tally.empty(len(self._plan.live))
             if self.draws < reached or stop():
                 return
 
-    def _advance_together(self, until: int, stop: Callable[[], bool], pool: ThreadPoolExecutor) -> None:
-        waiting: deque[Future[list[Tally]]] = deque()
-        first = self.draws
-        while first < until or waiting:
-            if first < until and len(waiting) < 2 * self._threads:
-                count = self._next(first, until)
-                waiting.append(pool.submit(self._run, first, count))
-                first += count
-            else:
-                self._add(waiting.popleft().result())
-                if stop():
-                    until = first
+    def make_chunk(self, number: int) -> Part:
+        """Return chunk `number` of this stream, for another simulation of the same settings to `add`."""
+        self._workspace.begin(self._plan)
+        total = Tally.empty(len(self._plan.live))
+        for first in range(number * self.chunk, (number + 1) * self.chunk, self._plan.run):
+            for tally in self._workspace.run(first, self._plan.run):
+                total.add(tally)
+        return Part(total, self._workspace.joint.counts(), self._workspace.pooled.copy())
 
-    def _next(self, first: int, until: int) -> int:
-        """How many draws from `first` on end at a border of runs, or at `until`."""
-        return min(self._plan.run - first % self._plan.run, until - first)
-
-    def _run(self, first: int, count: int, stop: Callable[[], bool] = bool) -> list[Tally]:
-        workspace = self._idle.popleft()
-        try:
-            return workspace.run(first, count, stop)
-        finally:
-            self._idle.append(workspace)
-
-    def _add(self, tallies: list[Tally]) -> None:
-        for tally in tallies:
-            self._tally.add(tally)
+    def add(self, part: Part) -> None:
+        """Take in the next chunk, which somebody else has made."""
+        assert self._chunk_tally.draws == 0
+        self._tally.add(part.tally)
+        self._joint += part.joint
+        self._pooled += part.pooled
 
     def draw(self, index: int) -> Draw:
         """Return draw `index` in double precision, whatever has been tallied; pinned noise takes its place."""
@@ -243,7 +241,10 @@ class Simulation:
         self, revision: int = 0, index: int | None = None, draws_per_second: float = 0.0, exact_means: bool = True
     ) -> Frame:
         """Return a read-only picture of the tallies, with draw `index` (the newest by default) on display."""
-        tally, plan, settings = self._tally, self._plan, self.settings
+        plan, settings = self._plan, self.settings
+        tally = Tally.empty(len(plan.live))
+        tally.add(self._tally)
+        tally.add(self._chunk_tally)
         draws = max(tally.draws, 1)
         soft_mean = self._spread(tally.soft_sum) / draws
         soft_variance = np.maximum(self._spread(tally.soft_squares) / draws - soft_mean**2, 0.0)
@@ -277,14 +278,12 @@ class Simulation:
         )
 
     def _cells(self) -> _Cells:
-        """Gather the histograms of all workspaces; whole numbers, so that their order does not matter."""
         watched = len(self._plan.watched)
-        joint = sum(workspace.joint.counts() for workspace in self._idle)
-        assert not isinstance(joint, int)
+        joint = self._joint + self._workspace.joint.counts()
         noise, soft = split_joint(joint[:watched])
         pooled = noise.sum(axis=0)
         if watched < len(self._plan.live):
-            pooled = np.sum([workspace.pooled for workspace in self._idle], axis=0)
+            pooled = self._pooled + self._workspace.pooled
         grid = joint[watched].reshape(NOISE_CELLS, SOFT_CELLS)[:, :INNER_CELLS].copy() if self._plan.pairs else None
         cells = _Cells(noise, pooled, soft[:, 1:-1].copy(), soft[:, [0, -1]], grid)
         for array in (cells.noise, cells.pooled, cells.soft, cells.exact, *([grid] if grid is not None else [])):
@@ -298,11 +297,6 @@ class Simulation:
         spread = np.zeros(self._plan.width, values.dtype)
         spread[self._plan.live] = values
         return spread
-
-    def close(self) -> None:
-        """Let the threads go."""
-        if self._pool is not None:
-            self._pool.shutdown()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,7 @@ ARTICLE_PRINTS = {"ice-cream": "60 / 40", "hiring": "55 / 45"}
 
 
 def first_frame(scene: Scene) -> Frame:
-    simulation = Simulation(scene.settings)
-    try:
-        return simulation.frame(index=0)
-    finally:
-        simulation.close()
+    return Simulation(scene.settings).frame(index=0)
 
 
 def filled(scene: Scene) -> str:

@@ -28,17 +28,24 @@ class Engine:
 
     def __init__(self, K: int, logits: Any, tau: float, threads: int, mode: str, seed: int) -> None:
         from gumbelviz.engine.simulation import Simulation
+        from gumbelviz.engine.team import Team
         from gumbelviz.model.settings import make_settings
 
         self._options, self._mode = K, mode
         self._settings = make_settings([float(z) for z in logits], temperature=tau, seed=seed)
-        self._simulation = Simulation(self._settings, threads, MOST_HISTOGRAMS, range(min(K, MOST_HISTOGRAMS)))
+        self._simulation = Simulation(self._settings, MOST_HISTOGRAMS, range(min(K, MOST_HISTOGRAMS)))
+        self._team = Team(self._simulation, threads) if threads > 1 else None
+        self._stints = 2 * threads
 
     def step(self) -> int:
         """Draw for a while; return how many draws that were."""
-        before, until = self._simulation.draws, time.perf_counter() + STEP
-        self._simulation.advance(10**15, lambda: time.perf_counter() >= until)
-        return self._simulation.draws - before
+        simulation = self._simulation
+        before, until = simulation.draws, time.perf_counter() + STEP
+        if self._team is not None:
+            self._team.advance(before + self._stints * simulation.chunk)
+        else:
+            simulation.advance(10**15, lambda: time.perf_counter() >= until)
+        return simulation.draws - before
 
     def drain(self) -> int:
         """Nothing is under way when `step` returns."""
@@ -71,8 +78,9 @@ class Engine:
         }  # fmt: skip
 
     def close(self) -> None:
-        """Let the threads go."""
-        self._simulation.close()
+        """Let the processes go."""
+        if self._team is not None:
+            self._team.__exit__(None, None, None)
 
 
 def make_engine(

@@ -420,12 +420,9 @@ def test_after_a_failure_the_same_order_is_tried_again() -> None:
     assert (played.frame().revision, played.frame().draws) == (2, 1)
 
 
-def test_closing_lets_the_threads_of_a_simulation_go() -> None:
-    """The fixture `no_thread_left` looks for threads called "draws"."""
-    played = Player(Clock(), lambda settings: Simulation(settings, threads=2))
+def test_a_closed_player_forgets_its_simulation() -> None:
+    played = Player(Clock())
     played.accept(Order(SETTINGS, Transport(), 1))
-    played.work()
-    played.accept(Order(CHANGES[0], Transport(), 2))
     played.work()
     played.close()
     assert played.wait is None

@@ -354,14 +354,6 @@ def test_stopping_before_the_order_was_begun() -> None:
     assert not is_running()
 
 
-def test_stopping_closes_the_simulation() -> None:
-    """Its threads are called "draws", which the fixture `no_thread_left` looks for."""
-    with started(Player(make=lambda settings: Simulation(settings, threads=2))) as (runner, _):
-        runner.order(Order(SETTINGS, Transport(running=True, speed=1e6), 1))
-        frame_with(runner, 1, lambda frame: frame.draws > 1000)
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("draws")]
-
-
 def test_one_that_hangs_is_reported_and_ends_when_it_can(gate: type[Gate]) -> None:
     runner = Runner(lambda: None, Player(make=gate))
     runner.start()

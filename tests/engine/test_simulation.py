@@ -1,4 +1,4 @@
-"""The tallies against the slow and obvious way, bit for bit on any number of threads, and against theory."""
+"""The tallies against the slow and obvious way, bit for bit however they are cut, and against theory."""
 
 import dataclasses
 import math
@@ -39,13 +39,10 @@ Integers = NDArray[np.int64]
 TAUS = (0.0, 0.05, 0.5, 1.0, 10.0, math.inf)
 
 
-def frame_of(settings: Settings, draws: int, threads: int = 1) -> Frame:
-    stream = Simulation(settings, threads)
-    try:
-        stream.advance(draws)
-        return stream.frame()
-    finally:
-        stream.close()
+def frame_of(settings: Settings, draws: int) -> Frame:
+    stream = Simulation(settings)
+    stream.advance(draws)
+    return stream.frame()
 
 
 def with_pins(settings: Settings, *pins: float | None) -> Settings:
@@ -180,30 +177,34 @@ def assert_identical(a: Frame, b: Frame) -> None:
     assert (a.draws, a.noise_mean, a.noise_variance) == (b.draws, b.noise_mean, b.noise_variance)
 
 
-@pytest.mark.parametrize("logits", [[1.0, 2.0, 3.0], [0.0] * 40, [0.0] * 129, [1.0, -math.inf, 2.0]])
-def test_any_number_of_threads_gives_the_same_bits(logits: list[float]) -> None:
+@pytest.mark.parametrize("logits", [[1.0, 2.0, 3.0], [0.0] * 40, [1.0, -math.inf, 2.0]])
+def test_chunks_made_elsewhere_give_the_same_bits(logits: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simulation, "CHUNK_RUNS", 2)
     settings = make_settings(logits, seed=3)
-    draws = 9 * Plan(settings).run + 77
-    one = frame_of(settings, draws)
-    assert one.draws == draws
-    for threads in (2, 3):
-        assert_identical(one, frame_of(settings, draws, threads))
+    whole, parts, other = Simulation(settings), Simulation(settings), Simulation(settings)
+    other.advance(12_345)
+    draws = 3 * whole.chunk + 77
+    whole.advance(draws)
+    parts.advance(whole.chunk)
+    for number in (1, 2):
+        parts.add(other.make_chunk(number))
+    parts.advance(draws)
+    assert parts.draws == draws
+    assert_identical(parts.frame(), whole.frame())
 
 
-@pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("logits", [[1.0, 2.0, 3.0], [0.5 * i for i in range(200)]])
-def test_advances_of_any_length_give_the_same_counts(logits: list[float], threads: int) -> None:
+def test_advances_of_any_length_give_the_same_counts(logits: list[float]) -> None:
     settings = make_settings(logits, seed=5)
     total = 3 * Plan(settings).run + 13
     whole = frame_of(settings, total)
-    stream = Simulation(settings, threads)
+    stream = Simulation(settings)
     rng = np.random.default_rng(1)
     for until in sorted({1, 2, total, *(int(n) for n in rng.integers(3, total, 12))}):
         stream.advance(until)
         assert stream.draws == until
         assert stream.frame(exact_means=False).wins.sum() == until
     parts = stream.frame()
-    stream.close()
     assert np.array_equal(parts.wins, whole.wins)
     assert np.array_equal(parts.noise_histograms.counts, whole.noise_histograms.counts)
     assert np.array_equal(parts.soft_histograms.counts, whole.soft_histograms.counts)
@@ -246,26 +247,20 @@ def test_going_back_is_no_advance() -> None:
     assert stream.draws == 100
 
 
-@pytest.mark.parametrize("threads", [1, 2])
-def test_an_advance_stops_when_it_is_asked_to_and_goes_on_from_there(threads: int) -> None:
+def test_an_advance_stops_when_it_is_asked_to_and_goes_on_from_there() -> None:
     settings = make_settings([1.0, 2.0, 3.0])
-    stream = Simulation(settings, threads)
+    stream = Simulation(settings)
     stream.advance(10**12, lambda: True)
-    # One slice; with threads also what was under way.
-    assert 0 < stream.draws <= (stream.slice if threads == 1 else 2 * threads * stream.run)
+    assert stream.draws == stream.slice
     total = 10 * stream.run
     stream.advance(total)
     frame = stream.frame()
-    stream.close()
     assert_identical(frame, frame_of(settings, total))
 
 
-@pytest.mark.parametrize("threads", [1, 3])
-def test_an_error_in_a_block_reaches_the_caller_and_leaves_whole_tallies(
-    threads: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_error_in_a_run_reaches_the_caller_and_leaves_whole_tallies(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = make_settings([1.0, 2.0, 3.0])
-    stream = Simulation(settings, threads)
+    stream = Simulation(settings)
     run = Workspace.run
     border = 5 * stream.run
 
@@ -279,14 +274,9 @@ def test_an_error_in_a_block_reaches_the_caller_and_leaves_whole_tallies(
         with pytest.raises(MemoryError):
             stream.advance(10 * stream.run)
     assert stream.draws == border
-    if threads == 1:
-        assert_identical(stream.frame(), frame_of(settings, border))
-    else:
-        # Histograms may hold runs that came after the one that failed.
-        stream.change(settings)
+    assert_identical(stream.frame(), frame_of(settings, border))
     stream.advance(7 * stream.run)
     assert_identical(stream.frame(), frame_of(settings, 7 * stream.run))
-    stream.close()
 
 
 def test_slices_depend_on_the_number_of_options_alone_and_stay_small() -> None:
@@ -394,8 +384,7 @@ def test_show_takes_what_leaves_the_tallies_alone() -> None:
     assert after.theory.soft_mean is before.theory.soft_mean
 
 
-@pytest.mark.parametrize("threads", [1, 2])
-def test_a_changed_simulation_is_as_good_as_a_new_one(threads: int) -> None:
+def test_a_changed_simulation_is_as_good_as_a_new_one() -> None:
     """Whatever changes, and back again: the buffers that are used again hold nothing over."""
     base = make_settings([1.0, 2.0, 3.0], seed=4)
     ways = [
@@ -408,7 +397,7 @@ def test_a_changed_simulation_is_as_good_as_a_new_one(threads: int) -> None:
         make_settings([3.0, 2.0, -math.inf], seed=5),
         base,
     ]
-    stream = Simulation(base, threads)
+    stream = Simulation(base)
     stream.advance(2 * stream.run + 5)
     for settings in ways:
         stream.change(settings)
@@ -416,7 +405,6 @@ def test_a_changed_simulation_is_as_good_as_a_new_one(threads: int) -> None:
         draws = stream.run + 9
         stream.advance(draws)
         assert_identical(stream.frame(revision=1), frame_of(settings, draws))
-    stream.close()
 
 
 class ReusedNoise(Stream):

@@ -49,9 +49,7 @@ def run(settings: Settings, draws: int = 500, index: int | None = None) -> Frame
     """A real frame of these settings."""
     simulation = Simulation(settings)
     simulation.advance(draws)
-    frame = simulation.frame(index=index)
-    simulation.close()
-    return frame
+    return simulation.frame(index=index)
 
 
 def options(count: int, masked: bool = False, **fields: object) -> Settings:
