@@ -29,6 +29,8 @@ from gumbelviz.views.pages.table import PAGES, row_of
 from gumbelviz.views.window import Window
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gumbelviz.app.library import Undecided
     from gumbelviz.app.loop import Loop
     from gumbelviz.engine.runner import Runner
@@ -57,6 +59,8 @@ class Program:
         self._visible = False
         self._hurry = False
         self._stopped = False
+        self.ended: Callable[[], object] = bool
+        """Called when the program is about to end, however that comes; the event loop should end too."""
         menus = {name: self.window.menuBar().addMenu(f"&{name}") for name in MENUS}
         self.actions = build_actions(self, menus)
         self._add_scenes(menus["File"])
@@ -524,7 +528,9 @@ class Program:
     def quit_now(self) -> None:
         """Close without a question: somebody pressed Ctrl-C or the system is going down."""
         self._hurry = True
-        self.window.close()
+        # A window that is gone already, destroyed from outside, has nobody to answer: stop all the same.
+        if not self.window.close() or not self._stopped:
+            self.stop()
 
     def _close(self) -> None:
         if not self._hurry and not self._may_leave():
@@ -537,6 +543,7 @@ class Program:
         if self._stopped:
             return True
         self._stopped = True
+        self.ended()
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._system_theme_changed)
         if self._loop is not None:
             self._loop.set_active(False)

@@ -1090,3 +1090,17 @@ def test_a_still_picture_needs_no_thread(qapp: QApplication) -> None:
     assert "tie" in summary
     assert program.stop() is True
     end(qapp, program)
+
+
+def test_a_polite_kill_ends_a_program_whose_window_is_gone(qtbot: QtBot) -> None:
+    """Qt sends no closing event to a window that was destroyed from outside: the program must end all the same."""
+    session = Session(qtbot, load_builtin("movie-night"), running=True)
+    ended: list[bool] = []
+    session.program.ended = lambda: ended.append(True)
+    session.window.hide()
+    session.program.quit_now()
+    assert ended == [True]
+    assert engine_threads() == []
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    end(application, session.program)
