@@ -11,14 +11,18 @@ import math
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gumbelviz.engine.stream import LOG2_LN2, SingleNoise, Stream, gumbel_of_bits
-from gumbelviz.maths import checks, concrete, gumbel
-from gumbelviz.maths.tallies import CELLS, NOISE_EDGES, SOFT_EDGES, Tally, count_cells
+from gumbelviz.maths import concrete, gumbel
+from gumbelviz.maths.expectations import Expectations
+from gumbelviz.maths.marginals import marginal_cdf
+from gumbelviz.maths.tallies import BEYOND, CELLS, NOISE_EDGES, SOFT_EDGES, Tally, count_cells
+from gumbelviz.maths.watch import Watch
 from gumbelviz.model.frame import Agreement, Draw, Frame, Histograms, Theory, freeze
 from gumbelviz.model.settings import Settings
 
@@ -33,6 +37,8 @@ MOST_EXACT = 100
 """How many options exact soft means are worked out for."""
 _LN2 = math.log(2.0)
 _CELLS_PER_UNIT = CELLS / (NOISE_EDGES[-1] - NOISE_EDGES[0])
+_NEAREST_ZERO = np.float32(-BEYOND / _LN2 - LOG2_LN2)
+"""The log2 of an exponential number whose Gumbel number is `BEYOND`."""
 _CURVE = np.linspace(-3.0, 9.0, 241)
 """Where the density is drawn, in units of the scale: all but 1e-4 of the noise lies here."""
 _FAINTEST = np.float32(-60.0)
@@ -119,6 +125,8 @@ class Workspace:
         np.multiply(log2_e, log2_e, out=scratch)
         squares = float((scratch @ ones).sum(dtype=np.float64))
         size = log2_e.size
+        if log2_e.min() < _NEAREST_ZERO:
+            tally.noise_beyond = int(np.count_nonzero(log2_e < _NEAREST_ZERO))
         tally.noise_sum = -_LN2 * (total + LOG2_LN2 * size)
         tally.noise_squares = _LN2**2 * (squares + LOG2_LN2 * (2.0 * total + LOG2_LN2 * size))
         places, cells = self._watch(log2_e, scratch)
@@ -212,7 +220,9 @@ class Simulation:
         self._plan = plan
         self._tally = Tally.empty(len(plan.live), len(plan.watched))
         self._theory: Theory | None = None
+        self._exact: Expectations | None = None
         self._soft_mean: NDArray[np.float64] | None = None
+        self._watch: Watch | None = None
 
     def _make_streams(self) -> None:
         settings, plan = self.settings, self._plan
@@ -308,10 +318,12 @@ class Simulation:
     def theory(self, exact_means: bool = True) -> Theory:
         """Return what is known without drawing; with `exact_means` the soft means too, once they were asked for."""
         settings = self.settings
-        if exact_means and self._soft_mean is None and len(self._plan.live) <= MOST_EXACT:
-            self._soft_mean = concrete.mean(settings.logits, settings.temperature, settings.scale)
+        if exact_means and self._exact is None and len(self._plan.live) <= MOST_EXACT:
+            live = np.array(settings.logits)[self._plan.live]
+            self._exact = concrete.expectations(live, settings.temperature, settings.scale)
+            self._soft_mean = self._spread(self._exact.mean)
             freeze(self._soft_mean)
-            self._theory = None
+            self._theory = self._watch = None
         if self._theory is None:
             probabilities = concrete.probabilities(settings.logits, settings.scale)
             band = 2.0 * np.sqrt(probabilities * (1.0 - probabilities))
@@ -321,6 +333,26 @@ class Simulation:
                 freeze(array)
             self._theory = Theory(probabilities, band, self._soft_mean, (places, heights))
         return self._theory
+
+    def _agreement(self, theory: Theory) -> Agreement:
+        if self._watch is None:
+            probabilities = theory.probabilities[self._plan.live]
+            self._watch = Watch.over(probabilities, NOISE_EDGES, SOFT_EDGES, self._exact, self._soft_laws())
+        found = self._watch.agreement(self._tally)
+        return Agreement(
+            found.chi_square, found.p_value, found.largest_difference, found.verdict, found.disagreeing
+        )
+
+    def _soft_laws(self) -> list[Callable[[NDArray[np.float64]], NDArray[np.float64]]]:
+        """Return the law of each watched share, once exact means are asked for and where it takes a moment only."""
+        live, settings = self._plan.live, self.settings
+        if self._exact is None or len(live) > MOST_WATCHED or self._plan.factor < 0.1:
+            return []
+        logits = np.array(settings.logits)[live]
+        return [
+            partial(marginal_cdf, i=int(i), logits=logits, temperature=settings.temperature, scale=settings.scale)
+            for i in self._plan.watched
+        ]
 
     def frame(
         self, revision: int = 0, index: int | None = None, draws_per_second: float = 0.0, exact_means: bool = True
@@ -355,7 +387,7 @@ class Simulation:
             noise_mean=settings.location + settings.scale * noise_mean,
             noise_variance=settings.scale**2 * noise_variance,
             theory=theory,
-            agreement=_agreement(wins, theory),
+            agreement=self._agreement(theory),
         )
 
     def _spread(self, values: NDArray[Number]) -> NDArray[Number]:
@@ -370,8 +402,3 @@ class Simulation:
         """Let the threads go."""
         if self._pool is not None:
             self._pool.shutdown()
-
-
-def _agreement(wins: NDArray[np.int64], theory: Theory) -> Agreement:
-    found = checks.agreement(wins, theory.probabilities)
-    return Agreement(found.chi_square, found.p_value, found.largest_difference, found.verdict)

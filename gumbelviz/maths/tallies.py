@@ -11,6 +11,8 @@ CELLS = 64
 NOISE_EDGES = np.linspace(-3.2, 9.6, CELLS + 1)
 """Cells of the standard Gumbel noise. None lies below; the last cell also holds everything above."""
 SOFT_EDGES = np.linspace(0.0, 1.0, CELLS + 1)
+BEYOND = 23.0
+"""No standard noise of the stream is larger; a clamped zero would be (its Gumbel number is 46 or 87)."""
 for _edges in (NOISE_EDGES, SOFT_EDGES):
     _edges.setflags(write=False)  # every frame hands out these two
 _PAIRED_FROM = 8192
@@ -32,6 +34,8 @@ class Tally:
         The same for the standard noise, over all options.
     noise_cells, soft_cells : (W, CELLS)
         Histograms of the watched options.
+    noise_beyond
+        How many numbers of the noise, over all options, lie above `BEYOND`.
     """
 
     draws: int
@@ -42,6 +46,7 @@ class Tally:
     noise_squares: float
     noise_cells: NDArray[np.int64]
     soft_cells: NDArray[np.int64]
+    noise_beyond: int = 0
 
     @classmethod
     def empty(cls, options: int, watched: int) -> Tally:
@@ -67,6 +72,7 @@ class Tally:
         self.noise_squares += other.noise_squares
         self.noise_cells += other.noise_cells
         self.soft_cells += other.soft_cells
+        self.noise_beyond += other.noise_beyond
 
 
 def count_cells(cells: NDArray[np.int16]) -> NDArray[np.int64]:
