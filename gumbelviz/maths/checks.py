@@ -31,11 +31,11 @@ FALSE_ALARM = 1e-10  # per run; a new run at every screen tick still stays below
 
 CHECKS: tuple[Check, ...] = ("counting", "winners", "noise", "soft means", "soft shares")
 
-# What single precision and 32 random bits may do to a share or mean without being called broken. Measured on
-# the engine: below a tenth of it. Smaller than the statistical error of 1e9 draws.
+# What single precision and 32 random bits may do to a share or a mean without being called broken.
 RELATIVE = 1e-5
-ABSOLUTE = 1e-7  # of cells and means; 1 - U is known to 2^-25, so that much may change cells
+ABSOLUTE = 1e-7  # of cells and means: 1 - U is known to 2^-25, so that much may change cells
 RARE = 2.0**-32  # of winners: the rarest thing that 32 bits can do
+SUMS = 5e-5  # relative, of means: sums of equal numbers over a block were seen to be wrong by 1.4e-5
 
 _ROUNDING = 1e-9
 

@@ -9,8 +9,8 @@ kinds of bets that covers every size of discrepancy (Robbins 1970, "the method o
 The engine computes in single precision from 32 random bits, and theory does not. Each null hypothesis is
 therefore a little wider than theory: every share or mean may be wrong by an allowance. Evidence is the
 capital against the member of the null that fits the run best, and what holds for each member holds for the
-least (universal inference: Wasserman, Ramdas and Balakrishnan 2020). An allowance is far below the
-statistical error of 1e9 draws, and it is why a run of 1e12 does not call roundings a broken sampler.
+least (universal inference: Wasserman, Ramdas and Balakrishnan 2020). The allowances (`checks`) are below
+the statistical error of 1e8 draws; they are why a run of 1e12 does not call roundings a broken sampler.
 
 Sources: Ville 1939; Robbins 1970; Bennett 1962; Howard, Ramdas, McAuliffe and Sekhon 2021 (sums of bounded
 numbers, watched); Ramdas, Grunwald, Vovk and Shafer 2023 (e-processes).
@@ -19,6 +19,7 @@ numbers, watched); Ramdas, Grunwald, Vovk and Shafer 2023 (e-processes).
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,7 @@ Labels = NDArray[np.intp]
 
 _CONCENTRATIONS = 10.0 ** np.arange(1, 13, 2)  # c: the other laws lie about 1/sqrt(c) from theory
 _LEAST_CENTRE = 1e-12  # no other law is centred on a share below: a bet against nothing wins nothing
+_NOTHING = 1e-300
 _STIRLING_FROM = 20.0
 _STEEPEST = 2.0 ** -np.arange(22.0)  # of the bets on a mean, in units of 1 / standard deviation
 _HIGHEST_STAKE = 30.0  # the most that one draw may multiply the capital by is about exp(30)
@@ -37,58 +39,76 @@ _HIGHEST_STAKE = 30.0  # the most that one draw may multiply the capital by is a
 
 @dataclass(frozen=True, slots=True)
 class ShareBets:
-    """Bets against the shares of cells, for H lists of counts with C cells each; made by `against`.
+    """Bets against the shares of cells, for H lists of cells, C in all; made by `against` and `joined`.
+
+    Cells are pooled into G groups. The lists lie one behind the other: reading many costs little more than
+    reading one.
 
     Attributes
     ----------
-    labels : (H C,)
-        The group that each cell is pooled into, counted through all lists.
-    low, high : (H, G)
-        The shares of the groups that the null hypothesis allows; both 0 for a group that is not there.
-    fractions : (A, H, G)
-        The centres of the A mixtures of other laws.
-    starts : (A, H, G + 1)
-        Their Dirichlet parameters, and last the sum of these.
+    labels : (C,)
+        The group of each cell.
+    owners : (G,)
+        The list of each group.
+    low, high : (G,)
+        The shares of the groups that the null hypothesis allows.
+    starts : (A, G)
+        The Dirichlet parameters of the A mixtures of other laws.
     """
 
     labels: Labels
+    owners: Labels
     low: Reals
     high: Reals
-    fractions: Reals
-    starts: _Starts
+    starts: Reals
+    _firsts: Labels
+    _fractions: Reals
+    _climb: _Climb
 
     @classmethod
     def against(
         cls, shares: ArrayLike, low: ArrayLike | None = None, high: ArrayLike | None = None, groups: int | None = None
     ) -> ShareBets:
-        """Prepare bets against shares (C,) or (H, C), each known to lie between `low` and `high`.
+        """Prepare bets against the shares (C,) of one list, each known to lie between `low` and `high`.
 
         With `groups`, neighbouring cells are pooled so that about that many are left, each with a like share
         of the draws: by theory alone, so that pooling favours no outcome. Fewer cells are quicker, and see
         a smooth discrepancy sooner.
         """
-        centre = np.atleast_2d(np.asarray(shares, dtype=np.float64))
-        lists, cells = centre.shape
-        own = np.tile(np.arange(cells), (lists, 1)) if groups is None else _pooled(centre, groups)
-        width = int(own.max()) + 1
-        labels = (own + width * np.arange(lists)[:, np.newaxis]).ravel()
+        centre = np.asarray(shares, dtype=np.float64)
+        labels = np.arange(centre.size) if groups is None else _pooled(centre, groups)
+        least, greatest = (centre if edge is None else np.asarray(edge, np.float64) for edge in (low, high))
+        middle = np.maximum(np.bincount(labels, centre), _LEAST_CENTRE)
+        middle /= middle.sum()
+        starts = np.vstack([np.ones(middle.size), _CONCENTRATIONS[:, np.newaxis] * middle])
+        owners = np.zeros(middle.size, np.intp)
+        lows, highs = (np.bincount(labels, edge).astype(np.float64) for edge in (least, greatest))
+        return cls._made(labels, owners, lows, highs, starts)
 
-        def gathered(values: ArrayLike | None) -> Reals:
-            numbers = centre if values is None else np.broadcast_to(np.asarray(values, np.float64), centre.shape)
-            return _gather(labels, numbers, (lists, width))
+    @classmethod
+    def joined(cls, parts: Sequence[ShareBets]) -> ShareBets:
+        """Return all bets of `parts` in one."""
+        groups = np.cumsum([0, *(part.low.size for part in parts)])
+        lists = np.cumsum([0, *(int(part.owners[-1]) + 1 for part in parts)])
+        return cls._made(
+            np.concatenate([part.labels + first for part, first in zip(parts, groups[:-1], strict=True)]),
+            np.concatenate([part.owners + first for part, first in zip(parts, lists[:-1], strict=True)]),
+            np.concatenate([part.low for part in parts]),
+            np.concatenate([part.high for part in parts]),
+            np.concatenate([part.starts for part in parts], axis=1),
+        )
 
-        there = np.arange(width) <= own.max(axis=1)[:, np.newaxis]
-        middle = np.where(there, np.maximum(gathered(None), _LEAST_CENTRE), 0.0)
-        middle /= middle.sum(axis=1, keepdims=True)
-        starts = np.concatenate([there[np.newaxis] * 1.0, _CONCENTRATIONS[:, np.newaxis, np.newaxis] * middle])
-        totals = starts.sum(axis=2, keepdims=True)
-        parameters = np.concatenate([np.where(there, starts, 1.0), totals], axis=2)
-        return cls(labels, gathered(low), gathered(high), starts / totals, _Starts.of(parameters))
+    @classmethod
+    def _made(cls, labels: Labels, owners: Labels, low: Reals, high: Reals, starts: Reals) -> ShareBets:
+        firsts = np.flatnonzero(np.diff(owners, prepend=-1))
+        totals = np.add.reduceat(starts, firsts, axis=1)
+        climb = _Climb.of(np.concatenate([starts, totals], axis=1))
+        return cls(labels, owners, low, high, starts, firsts, starts / totals[:, owners], climb)
 
     def log_evidence(self, counts: ArrayLike) -> Reals:
-        """Return log E of each list, (H,), for counts (C,) or (H, C) so far.
+        """Return log E of each list, (H,), for the counts so far, (C,): the lists one behind the other.
 
-            E = mean over a of  B(a + counts) / B(a)  /  sup over the null of prod_i q_i^counts_i ,
+            E = mean over a of  (B(a + counts) / B(a))  /  sup over the null of prod_i q_i^counts_i ,
 
         with other laws drawn from Dirichlet distributions: one uniform, six centred on theory with
         concentrations 10 to 1e11, one for each size of discrepancy. For the q that is true, this is at most
@@ -99,18 +119,16 @@ class ShareBets:
         What it sees: a discrepancy with draws x KL(truth, null) above log(1/alpha) plus (G - 1)/2 times the
         log of draws / concentration.
         """
-        seen = _gather(self.labels, counts, self.low.shape)
-        draws: Reals = seen.sum(axis=1)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            fitting = np.clip(seen / draws[:, np.newaxis], self.low, self.high)
-            ratios = self.fractions / fitting
-        nothing = seen == 0
-        lean = seen * np.log(np.where(nothing | ~np.isfinite(ratios), 1.0, ratios))
-        growth = self.starts.log_growth(np.concatenate([seen, draws[:, np.newaxis]], axis=1))
-        bets = lean.sum(axis=2) + growth[..., :-1].sum(axis=2) - growth[..., -1]
-        allowed = np.where(draws > 0, draws * (fitting.sum(axis=1) - 1), 0.0)
-        forbidden = ((seen > 0) & (self.high == 0)).any(axis=1)
-        result = np.logaddexp.reduce(bets, axis=0) - math.log(len(bets)) + allowed
+        groups = self.low.size
+        seen = np.bincount(self.labels, np.asarray(counts, dtype=np.float64), groups)
+        draws = np.add.reduceat(seen, self._firsts)
+        fitting = np.clip(seen / np.maximum(draws, 1.0)[self.owners], self.low, self.high)
+        lean = seen * np.log(self._fractions / np.maximum(fitting, _NOTHING))
+        growth = self._climb.log_growth(np.concatenate([seen, draws]))
+        bets = np.add.reduceat(lean + growth[:, :groups], self._firsts, axis=1) - growth[:, groups:]
+        allowed = draws * (np.add.reduceat(fitting, self._firsts) - 1)
+        result = _log_mean(bets) + allowed
+        forbidden = np.add.reduceat(seen * (self.high == 0), self._firsts) > 0
         return np.where(forbidden, math.inf, result)
 
 
@@ -149,8 +167,15 @@ class MeanBets:
             costs.append(_bennett(stake, variance, room) + stake * error)
         return cls(mean, np.concatenate(rates), np.concatenate(costs))
 
-    def log_evidence(self, draws: float, sums: ArrayLike) -> Reals:
-        """Return log E of each quantity, (M,), from its sum so far: nothing else is needed.
+    @classmethod
+    def joined(cls, parts: Sequence[MeanBets]) -> MeanBets:
+        """Return all bets of `parts` in one."""
+        means = np.concatenate([part.means for part in parts])
+        rates = np.concatenate([part.rates for part in parts], axis=1)
+        return cls(means, rates, np.concatenate([part.costs for part in parts], axis=1))
+
+    def log_evidence(self, draws: ArrayLike, sums: ArrayLike) -> Reals:
+        """Return log E of each quantity, (M,), from its draws and its sum so far: nothing else is needed.
 
             E = mean over rates r of  exp(r (sum - draws mean) - draws (psi(r) + |r| slack)) ,
             psi(r) = log( (b^2 exp(-r v / b) + v exp(r b)) / (b^2 + v) ) .
@@ -163,12 +188,11 @@ class MeanBets:
 
         What it sees: a mean that is wrong by more than the slack plus sqrt(2 v (log(1/alpha) + 4) / draws).
         """
-        lead = np.asarray(sums, dtype=np.float64) - draws * self.means
+        numbers = np.asarray(draws, dtype=np.float64)
+        lead = np.asarray(sums, dtype=np.float64) - numbers * self.means
         legal = np.isfinite(lead)  # an infinite sum, or none, belongs to no theory
-        bets = self.rates * np.where(legal, lead, 0.0) - draws * self.costs
-        top = bets.max(axis=0)
-        result = top + np.log(np.exp(bets - top).sum(axis=0) / len(bets))
-        return np.where(legal, result, math.inf)
+        bets = self.rates * np.where(legal, lead, 0.0) - numbers * self.costs
+        return np.where(legal, _log_mean(bets), math.inf)
 
 
 def average(*log_evidence: ArrayLike) -> float:
@@ -185,23 +209,23 @@ def _bennett(rate: Reals, variance: Reals, bound: Reals) -> Reals:
     return result
 
 
-def _gather(labels: Labels, values: ArrayLike, shape: tuple[int, ...]) -> Reals:
-    """Return the sums of `values` over the cells of each group."""
-    weights = np.ravel(np.asarray(values, dtype=np.float64))
-    sums: Reals = np.bincount(labels, weights, math.prod(shape)).astype(np.float64)
-    return sums.reshape(shape)
+def _log_mean(logs: Reals) -> Reals:
+    """Return the log of the mean over the first axis, given finite logs."""
+    top = logs.max(axis=0)
+    result: Reals = top + np.log(np.exp(logs - top).sum(axis=0) / len(logs))
+    return result
 
 
 def _pooled(shares: Reals, groups: int) -> Labels:
-    """Return a group for each cell (H, C): by which of `groups` equal parts of the draws its middle lies in."""
-    middles = np.cumsum(shares, axis=1) - shares / 2
-    parts = np.clip(np.floor(groups * middles / shares.sum(axis=1, keepdims=True)), 0, groups - 1)
-    labels: Labels = np.cumsum(np.diff(parts, axis=1, prepend=parts[:, :1]) > 0, axis=1)
+    """Return a group for each cell (C,): by which of `groups` equal parts of the draws its middle lies in."""
+    middles = np.cumsum(shares) - shares / 2
+    parts = np.clip(np.floor(groups * middles / shares.sum()), 0, groups - 1)
+    labels: Labels = np.cumsum(np.diff(parts, prepend=parts[:1]) > 0)
     return labels
 
 
 @dataclass(frozen=True, slots=True)
-class _Starts:
+class _Climb:
     """Numbers from which gamma functions are climbed, with what depends on them alone."""
 
     values: Reals
@@ -210,7 +234,7 @@ class _Starts:
     known: Reals
 
     @classmethod
-    def of(cls, values: Reals) -> _Starts:
+    def of(cls, values: Reals) -> _Climb:
         small = values < _STIRLING_FROM
         return cls(values, small, np.log(values), np.where(small, special.gammaln(values), _stirling_rest(values)))
 
