@@ -114,7 +114,7 @@ class Watch:
         numbers = tally.draws * options
         noise = _folded(tally.noise_cells.sum(axis=0, keepdims=True), self._columns[0]).ravel()
         soft = _folded(tally.soft_cells[self.rows], self._columns[1]).ravel()
-        beyond = [numbers - tally.noise_beyond, tally.noise_beyond]
+        beyond = [max(numbers - tally.noise_beyond, 0), tally.noise_beyond]
         shares = self.shares.log_evidence(np.concatenate([tally.wins[self.order], noise, noise, beyond, soft]))
 
         known = self.means.means.size > 2
