@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -90,20 +91,14 @@ class Watch:
         chances = np.asarray(probabilities, dtype=np.float64)
         order = np.argsort(-chances, kind="stable")
         ranked = chances[order]
-        cells = _between(gumbel.cdf(noise_edges[1:-1]))
-        above = np.array([gumbel.cdf(BEYOND), gumbel.sf(BEYOND)])
         pooling = _MOST_GROUPS if chances.size > _MOST_GROUPS else None
-        shares = [
-            ShareBets.against(ranked, *allow(ranked, RELATIVE, RARE), groups=pooling),
-            ShareBets.against(cells, *allow(cells, RELATIVE, ABSOLUTE)),
-            ShareBets.against(cells, *allow(cells, RELATIVE, ABSOLUTE), groups=_HISTOGRAM_GROUPS),
-            ShareBets.against(above, *allow(above, RELATIVE, RARE)),
-        ]
+        noise, moments = _bets_on_noise(tuple(noise_edges.tolist()))
+        shares = [ShareBets.against(ranked, *allow(ranked, RELATIVE, RARE), groups=pooling), noise]
         for law in laws:
             if law is not None:
                 share, low, high = _soft_cells(law, soft_edges)
                 shares.append(ShareBets.against(share, low, high, groups=_HISTOGRAM_GROUPS))
-        means = [_bets_on_noise()] if expectations is None else [_bets_on_noise(), _bets_on_soft(expectations)]
+        means = [moments] if expectations is None else [moments, _bets_on_soft(expectations)]
         rows = [row for row, law in enumerate(laws) if law is not None]
         columns = noise_edges.size - 1, soft_edges.size - 1
         return cls(chances, order, ShareBets.joined(shares), MeanBets.joined(means), rows, columns)
@@ -142,15 +137,26 @@ def _books_balance(tally: Tally) -> bool:
     return bool(counted and abs(tally.soft_sum.sum() - draws) <= _SUM_ERROR * draws)
 
 
-def _bets_on_noise() -> MeanBets:
-    """Return bets against E[G] and E[G^2] of standard noise within its range."""
+@lru_cache(maxsize=4)
+def _bets_on_noise(edges: tuple[float, ...]) -> tuple[ShareBets, MeanBets]:
+    """Return bets against the cells of standard noise, all and pooled, and against what lies beyond; and
+    against E[G] and E[G^2] of noise within its range. The same for all settings: kept, for sliders move fast.
+    """
+    cells = _between(gumbel.cdf(np.array(edges[1:-1])))
+    above = np.array([gumbel.cdf(BEYOND), gumbel.sf(BEYOND)])
+    shares = [
+        ShareBets.against(cells, *allow(cells, RELATIVE, ABSOLUTE)),
+        ShareBets.against(cells, *allow(cells, RELATIVE, ABSOLUTE), groups=_HISTOGRAM_GROUPS),
+        ShareBets.against(above, *allow(above, RELATIVE, RARE)),
+    ]
     mean, variance = gumbel.mean(), gumbel.variance()
     third = gumbel.SKEWNESS * variance**1.5
     fourth = (gumbel.EXCESS_KURTOSIS + 3) * variance**2 + 4 * mean * third + 6 * mean**2 * variance + mean**4
     second = variance + mean**2
     lowest, highest = [_LOWEST_NOISE, 0.0], [BEYOND, BEYOND**2]
     slack = SUMS * np.array([1.0, second])
-    return MeanBets.against([mean, second], [variance, fourth - second**2], lowest, highest, slack)
+    moments = MeanBets.against([mean, second], [variance, fourth - second**2], lowest, highest, slack)
+    return ShareBets.joined(shares), moments
 
 
 def _bets_on_soft(exact: Expectations) -> MeanBets:

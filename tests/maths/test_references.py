@@ -165,6 +165,19 @@ def test_some_rows_are_made_again(table: str) -> None:
                     assert abs(mpf(str(one)) - mpf(str(other))) <= abs(mpf(str(other))) * mpf(10) ** -digits
 
 
+@pytest.mark.parametrize(("loc", "scale"), made.PLACES[1:])
+def test_a_quantile_that_cancels_against_the_location_is_right_to_the_location(loc: float, scale: float) -> None:
+    """Where loc + scale z is near 0 no relative digits can be left; the error stays below 1e-15 of the location."""
+    around = float(gumbel.cdf(0.0, loc, scale))
+    shares = [q for q in around + np.linspace(-1e-3, 1e-3, 41) if 0 < q < 1]
+    with workdps(40):
+        for q in shares:
+            row = made.quantile_row(float(q), loc, scale)
+            for name in ("ppf", "isf"):
+                value = getattr(gumbel, name)(float(q), loc, scale)
+                assert absolute(value, row[name]) <= 1e-15 * max(abs(loc), abs(value))
+
+
 def test_a_wrong_digit_would_be_seen() -> None:
     """The measure itself: an error of 2e-13 of the value is seen, and a flushed result is no error."""
     assert relative(1.0 + 2e-13, "1.0") > RELATIVE
