@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from gumbelviz.engine.stream import SingleNoise, Stream
 from gumbelviz.maths.tallies import (
+    BEYOND,
     INNER_CELLS,
     NOISE_CELLS,
     NOISE_EDGES,
@@ -39,6 +40,7 @@ RUN_SLICES = 2
 MOST_WATCHED = 12
 """How many options get histograms: as many as a page shows bars for."""
 _CELLS_PER_UNIT = NOISE_CELLS / (NOISE_EDGES[-1] - NOISE_EDGES[0])
+_BEYOND_CELL = round((BEYOND - NOISE_EDGES[0]) * _CELLS_PER_UNIT)
 FAINTEST = -41.5
 """Smallest exponent given to exp where many are smaller. Results, or their squares, would underflow, which leaves the
 fast path (up to 70 times slower); what is as faint as that, 1e-18 of the winner, is exactly 0 from there on."""
@@ -213,6 +215,8 @@ class Workspace:
         np.subtract(scratch, np.float32(NOISE_EDGES[0] * _CELLS_PER_UNIT), out=scratch)
         cells: NDArray[np.int16] = self._shape(self._cells, log_e.shape[1])  # type: ignore[assignment]
         np.copyto(cells, scratch, casting="unsafe")
+        if cells.max() >= _BEYOND_CELL:
+            tally.noise_beyond = int(np.count_nonzero(cells >= _BEYOND_CELL))
         last: NDArray[np.int16] = self._shape(self._last_cell, log_e.shape[1])  # type: ignore[assignment]
         np.minimum(cells, last, out=cells)
         watched = len(self.plan.watched)

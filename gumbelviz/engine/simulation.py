@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from gumbelviz.engine.pipeline import FAINTEST, MOST_WATCHED, Plan, Workspace
 from gumbelviz.engine.stream import Stream, gumbel_of_bits
-from gumbelviz.maths import checks, concrete, gumbel, marginals
+from gumbelviz.maths import concrete, gumbel, marginals
+from gumbelviz.maths.expectations import Expectations
 from gumbelviz.maths.tallies import (
     INNER_CELLS,
     JOINT_CELLS,
@@ -20,9 +21,11 @@ from gumbelviz.maths.tallies import (
     NOISE_EDGES,
     SOFT_CELLS,
     SOFT_EDGES,
+    Account,
     Tally,
     split_joint,
 )
+from gumbelviz.maths.watch import Watch, places_of
 from gumbelviz.model.frame import Agreement, Draw, Frame, Histograms, Theory, freeze
 from gumbelviz.model.settings import Settings
 
@@ -78,8 +81,10 @@ class Simulation:
         self._joint = np.zeros((plan.rows, JOINT_CELLS), np.int64)
         self._pooled = np.zeros(NOISE_CELLS, np.int64)
         self._theory: Theory | None = None
+        self._exact: Expectations | None = None
         self._soft_mean: NDArray[np.float64] | None = None
-        self._soft_cells: list[NDArray[np.float64]] = []
+        self._soft_laws: list[NDArray[np.float64]] = []
+        self._watch: Watch | None = None
 
     def _make_streams(self) -> None:
         settings, plan = self.settings, self._plan
@@ -186,14 +191,16 @@ class Simulation:
     def theory(self, exact_means: bool = True) -> Theory:
         """Return what is known without drawing; with `exact_means` the soft means too, once they were asked for."""
         settings = self.settings
-        if exact_means and self._soft_mean is None and len(self._plan.live) <= MOST_EXACT:
-            self._soft_mean = concrete.mean(settings.logits, settings.temperature, settings.scale)
+        if exact_means and self._exact is None and len(self._plan.live) <= MOST_EXACT:
+            live = np.array(settings.logits)[self._plan.live]
+            self._exact = concrete.expectations(live, settings.temperature, settings.scale)
+            self._soft_mean = self._spread(self._exact.mean)
             freeze(self._soft_mean)
-            self._theory = None
+            self._theory = self._watch = None
         if self._theory is None:
             soft_cells = None
-            if self._soft_cells and len(self._soft_cells) == len(self._plan.watched):
-                soft_cells = np.array(self._soft_cells)
+            if self._soft_laws and len(self._soft_laws) == len(self._plan.watched):
+                soft_cells = np.array([self._cells_of(row, law) for row, law in enumerate(self._soft_laws)])
                 freeze(soft_cells)
             probabilities = concrete.probabilities(settings.logits, settings.scale)
             band = 2.0 * np.sqrt(probabilities * (1.0 - probabilities))
@@ -212,37 +219,49 @@ class Simulation:
         plan, settings = self._plan, self.settings
         if len(plan.live) > MOST_EXACT:
             return False
-        if self._soft_mean is None:
+        if self._exact is None:
             self.theory()
             return True
         spread = settings.temperature / settings.scale
         drawn = len(plan.live) <= MOST_CURVES and (spread <= HIGHEST_CURVE or len(plan.live) <= 2)
-        if not drawn or len(self._soft_cells) == len(plan.watched):
+        if not drawn or len(self._soft_laws) == len(plan.watched):
             return False
-        option = int(plan.live[plan.watched[len(self._soft_cells)]])
-        self._soft_cells.append(self._law_of(option))
-        self._theory = None
+        option = int(plan.live[plan.watched[len(self._soft_laws)]])
+        places = np.append(places_of(SOFT_EDGES).ravel(), _ROUNDED_TO_ONE)
+        law = marginals.marginal_cdf(places, option, settings.logits, settings.temperature, settings.scale)
+        self._soft_laws.append(law)
+        if len(self._soft_laws) == len(plan.watched):
+            self._theory = self._watch = None
         return True
 
-    def _law_of(self, option: int) -> NDArray[np.float64]:
+    def _cells_of(self, row: int, law: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the chances of the cells of one soft choice: exactly 0, between the edges, exactly 1."""
-        settings = self.settings
-        law = settings.logits, settings.temperature, settings.scale
-        edges = np.append(SOFT_EDGES[1:-1], _ROUNDED_TO_ONE)
-        below = marginals.marginal_cdf(edges, option, *law)
+        plan, settings = self._plan, self.settings
+        below = np.append(law[: INNER_CELLS - 1], law[-1])
         none = 0.0
-        if self._plan.vanishing:
-            none = float(concrete.behind_sf(-FAINTEST * settings.temperature, *law[::2])[option])
-        if settings.temperature == 0.0:
+        if plan.hard:
             none = float(below[0])
+        elif plan.vanishing:
+            behind = concrete.behind_sf(-FAINTEST * settings.temperature, settings.logits, settings.scale)
+            none = float(behind[plan.live[plan.watched[row]]])
         return np.maximum(np.diff(np.concatenate(([0.0, none], below, [1.0]))), 0.0)
+
+    def _agreement(self, theory: Theory, account: Account) -> Agreement:
+        if self._watch is None:
+            laws = [law[:-1].reshape(3, -1) for law in self._soft_laws]
+            known = laws if len(laws) == len(self._plan.watched) else []
+            self._watch = Watch.over(
+                theory.probabilities[self._plan.live], NOISE_EDGES, SOFT_EDGES, self._exact, known
+            )
+        found = self._watch.agreement(account)
+        return Agreement(found.chi_square, found.p_value, found.largest_difference, found.verdict, found.disagreeing)
 
     def frame(
         self, revision: int = 0, index: int | None = None, draws_per_second: float = 0.0, exact_means: bool = True
     ) -> Frame:
         """Return a read-only picture of the tallies, with draw `index` (the newest by default) on display."""
         plan, settings = self._plan, self.settings
-        tally = Tally.empty(len(plan.live))
+        tally = Account.empty(len(plan.live))
         tally.add(self._tally)
         tally.add(self._chunk_tally)
         draws = max(tally.draws, 1)
@@ -255,6 +274,8 @@ class Simulation:
         theory = self.theory(exact_means)
         watched = plan.live[plan.watched]
         cells = self._cells()
+        tally.noise_cells = cells.noise
+        tally.soft_cells = np.concatenate((cells.exact[:, :1], cells.soft, cells.exact[:, 1:]), axis=1)
         for array in (soft_mean, soft_variance, wins, watched):
             freeze(array)
         return Frame(
@@ -274,7 +295,7 @@ class Simulation:
             noise_mean=settings.location + settings.scale * noise_mean,
             noise_variance=settings.scale**2 * noise_variance,
             theory=theory,
-            agreement=_agreement(wins, theory),
+            agreement=self._agreement(theory, tally),
         )
 
     def _cells(self) -> _Cells:
@@ -308,8 +329,3 @@ class _Cells:
     soft: NDArray[np.int64]
     exact: NDArray[np.int64]
     grid: NDArray[np.int64] | None
-
-
-def _agreement(wins: NDArray[np.int64], theory: Theory) -> Agreement:
-    found = checks.agreement(wins, theory.probabilities)
-    return Agreement(found.chi_square, found.p_value, found.largest_difference, found.verdict)

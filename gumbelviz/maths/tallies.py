@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ SOFT_CELLS = INNER_CELLS + 2
 """Cells of a soft choice: exactly 0, the cells between `SOFT_EDGES`, exactly 1."""
 for _edges in (NOISE_EDGES, SOFT_EDGES):
     _edges.setflags(write=False)  # every frame hands out these two
+BEYOND = 23.0
+"""No standard noise of the stream is larger; a clamped zero would be (its Gumbel number is 46 or 87)."""
 JOINT_CELLS = NOISE_CELLS * SOFT_CELLS
 _LONG = 16_384
 """Cells of an option that are counted at once: enough that clearing a table of 4,224 counts costs little."""
@@ -35,6 +38,8 @@ class Tally:
         Sums of the soft choices and of their squares.
     noise_sum, noise_squares
         The same for the standard noise, over all options.
+    noise_beyond
+        How many numbers of the noise, over all options, lie above `BEYOND`.
     """
 
     draws: int
@@ -43,9 +48,10 @@ class Tally:
     soft_squares: NDArray[np.float64]
     noise_sum: float = 0.0
     noise_squares: float = 0.0
+    noise_beyond: int = 0
 
     @classmethod
-    def empty(cls, options: int) -> Tally:
+    def empty(cls, options: int) -> Self:
         """Return the tally of no draws."""
         return cls(0, np.zeros(options, np.int64), np.zeros(options), np.zeros(options))
 
@@ -57,6 +63,35 @@ class Tally:
         self.soft_squares += other.soft_squares
         self.noise_sum += other.noise_sum
         self.noise_squares += other.noise_squares
+        self.noise_beyond += other.noise_beyond
+
+
+def _no_cells() -> NDArray[np.int64]:
+    return np.zeros((0, 0), np.int64)
+
+
+@dataclass(slots=True)
+class Account(Tally):
+    """A tally with its histograms: everything there is to compare with theory.
+
+    Attributes
+    ----------
+    noise_cells : (W, ...)
+        Histograms of the noise of W watched options.
+    soft_cells : (W, ...)
+        Those of their soft choices.
+    """
+
+    noise_cells: NDArray[np.int64] = field(default_factory=_no_cells)
+    soft_cells: NDArray[np.int64] = field(default_factory=_no_cells)
+
+    def add(self, other: Tally) -> None:
+        """Add what `other` counted, and its histograms where it has some."""
+        Tally.add(self, other)
+        if isinstance(other, Account):
+            empty = self.noise_cells.size == self.soft_cells.size == 0
+            self.noise_cells = other.noise_cells.copy() if empty else self.noise_cells + other.noise_cells
+            self.soft_cells = other.soft_cells.copy() if empty else self.soft_cells + other.soft_cells
 
 
 class JointCells:

@@ -57,12 +57,16 @@ class Histograms:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Does the run agree with theory? In figures and in a word."""
+    """Does the run agree with theory? In figures and in a word, and if not, in which respects.
+
+    `disagreeing` names what differs: counting, winners, noise, soft means, soft shares.
+    """
 
     chi_square: float
     p_value: float
     largest_difference: float
     verdict: Verdict
+    disagreeing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,12 +35,18 @@ def _share(value: float) -> str:
 
 
 def describe_agreement(agreement: Agreement) -> tuple[str, str, str]:
-    """Return whether a run agrees with theory in words, the figures behind it, and their short form."""
+    """Return whether a run agrees with theory in words, the figures behind it, and their short form.
+
+    Where it disagrees, the words say in what, with two names at most: "disagrees with theory: winners, noise".
+    """
     words = {
         "agrees": "✓ agrees with theory",
         "too few draws": "too few draws to judge",
         "disagrees": "disagrees with theory",
     }[agreement.verdict]
+    if agreement.disagreeing:
+        first, rest = agreement.disagreeing[:2], len(agreement.disagreeing) - 2
+        words += ": " + ", ".join(first) + (f" and {rest} more" if rest > 0 else "")
     p_value = f"χ² p = {write_number(agreement.p_value, 2)}"
     difference = agreement.largest_difference
     decimals = 5 if difference < 0.001 else 4
