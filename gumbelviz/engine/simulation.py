@@ -16,10 +16,12 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from gumbelviz.engine import ranking
 from gumbelviz.engine.stream import LOG2_LN2, SingleNoise, Stream, gumbel_of_bits
 from gumbelviz.maths import checks, concrete, gumbel
 from gumbelviz.maths.tallies import CELLS, NOISE_EDGES, SOFT_EDGES, Tally, count_cells
 from gumbelviz.model.frame import Agreement, Draw, Frame, Histograms, Theory, freeze
+from gumbelviz.model.parameters import MANY_OPTIONS, MOST_BARS
 from gumbelviz.model.settings import Settings
 
 Single = NDArray[np.float32]
@@ -212,6 +214,7 @@ class Simulation:
         self._plan = plan
         self._tally = Tally.empty(len(plan.live), len(plan.watched))
         self._theory: Theory | None = None
+        self._drawn: Draw | None = None
         self._soft_mean: NDArray[np.float64] | None = None
 
     def _make_streams(self) -> None:
@@ -243,8 +246,10 @@ class Simulation:
 
     def show(self, settings: Settings) -> None:
         """Take new names, colours, pins or another location: whatever leaves the tallies as they are."""
-        self.settings = settings
-        self._theory = None
+        before, self.settings = self.settings, settings
+        self._drawn = None
+        if before.location != settings.location:
+            self._theory = None
 
     def advance(self, until: int, stop: Callable[[], bool] = bool) -> None:
         """Draw on, in order, until the tallies hold `until` draws, or `stop` (asked after each block) says so."""
@@ -283,14 +288,15 @@ class Simulation:
     def draw(self, index: int) -> Draw:
         """Return draw `index` in double precision, whatever has been tallied; pinned noise takes its place."""
         settings = self.settings
+        if self._drawn is not None and self._drawn.index == index:
+            return self._drawn
         bits = np.empty((self._plan.width, 1), np.uint32)
         self._display.read(index, bits)
         noise = settings.location + settings.scale * gumbel_of_bits(bits[:, 0])
-        for i, option in enumerate(settings.options):
-            if option.pinned is not None:
-                noise[i] = option.pinned
+        for i in settings.pinned:
+            noise[i] = settings.options[i].pinned
         # Added plainly, not relative to the largest score, so that 3.0 - 0.1 and 2.5 + 0.4 tie as they do on paper.
-        perturbed = np.array(settings.logits) + noise
+        perturbed = settings.scores + noise
         soft = concrete.relax(perturbed[:, None], settings.temperature)[:, 0]
         winner = int(np.argmax(perturbed))
         tied = np.flatnonzero(perturbed == perturbed[winner])
@@ -299,11 +305,12 @@ class Simulation:
         density = gumbel.pdf(noise, settings.location, settings.scale)
         for array in (noise, quantile, density, perturbed, soft):
             freeze(array)
-        return Draw(
+        self._drawn = Draw(
             index, noise, quantile, density, perturbed, soft, winner,
             tuple(int(i) for i in tied) if len(tied) > 1 else (),
             float(perturbed[winner] - second),
         )  # fmt: skip
+        return self._drawn
 
     def theory(self, exact_means: bool = True) -> Theory:
         """Return what is known without drawing; with `exact_means` the soft means too, once they were asked for."""
@@ -313,13 +320,14 @@ class Simulation:
             freeze(self._soft_mean)
             self._theory = None
         if self._theory is None:
-            probabilities = concrete.probabilities(settings.logits, settings.scale)
+            probabilities = concrete.probabilities(settings.scores, settings.scale)
             band = 2.0 * np.sqrt(probabilities * (1.0 - probabilities))
             places = settings.location + settings.scale * _CURVE
             heights = gumbel.pdf(places, settings.location, settings.scale)
             for array in (probabilities, band, places, heights):
                 freeze(array)
-            self._theory = Theory(probabilities, band, self._soft_mean, (places, heights))
+            ranks = ranking.make_ranking(settings.scores, settings.scale) if self._plan.width > MOST_BARS else None
+            self._theory = Theory(probabilities, band, self._soft_mean, (places, heights), ranks)
         return self._theory
 
     def frame(
@@ -341,11 +349,15 @@ class Simulation:
         histograms = Histograms(tally.noise_cells.copy(), NOISE_EDGES), Histograms(tally.soft_cells.copy(), SOFT_EDGES)
         for array in (soft_mean, soft_variance, wins, watched, *(h.counts for h in histograms)):
             freeze(array)
+        shown = self.draw(max(tally.draws - 1, 0) if index is None else index)
+        ranked = None
+        if theory.ranking is not None:
+            ranked = ranking.summarize(theory.ranking, shown, wins, tally.draws)
         return Frame(
             revision=revision,
             draws=tally.draws,
             draws_per_second=draws_per_second,
-            draw=self.draw(max(tally.draws - 1, 0) if index is None else index),
+            draw=shown,
             wins=wins,
             soft_mean=soft_mean,
             soft_variance=soft_variance,
@@ -356,6 +368,7 @@ class Simulation:
             noise_variance=settings.scale**2 * noise_variance,
             theory=theory,
             agreement=_agreement(wins, theory),
+            ranked=ranked,
         )
 
     def _spread(self, values: NDArray[Number]) -> NDArray[Number]:
@@ -373,5 +386,12 @@ class Simulation:
 
 
 def _agreement(wins: NDArray[np.int64], theory: Theory) -> Agreement:
-    found = checks.agreement(wins, theory.probabilities)
-    return Agreement(found.chi_square, found.p_value, found.largest_difference, found.verdict)
+    ranks = theory.ranking
+    if ranks is None or len(wins) <= MANY_OPTIONS:
+        found = checks.agreement(wins, theory.probabilities)
+        return Agreement(found.chi_square, found.p_value, found.largest_difference, found.verdict)
+    # Neighbours in rank are judged together: ten times a second the test of each of 131,072 options would take
+    # all the time there is. Which ones is fixed beforehand, so that the rate of false alarms stays what it is.
+    found = checks.agreement(*(ranking.pool(ranks, values) for values in (wins, theory.probabilities)))
+    largest = checks.largest_difference(wins, theory.probabilities)
+    return Agreement(found.chi_square, found.p_value, largest, found.verdict)
