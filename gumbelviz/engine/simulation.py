@@ -352,7 +352,7 @@ class Simulation:
         shown = self.draw(max(tally.draws - 1, 0) if index is None else index)
         ranked = None
         if theory.ranking is not None:
-            ranked = ranking.summarize(theory.ranking, shown, wins, tally.draws)
+            ranked = ranking.summarize(theory.ranking, shown, wins, soft_mean, tally.draws)
         return Frame(
             revision=revision,
             draws=tally.draws,
