@@ -10,9 +10,10 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from gumbelviz.engine import ranking
 from gumbelviz.engine.pipeline import FAINTEST, MOST_WATCHED, Plan, Workspace
 from gumbelviz.engine.stream import Stream, gumbel_of_bits
-from gumbelviz.maths import concrete, gumbel, marginals
+from gumbelviz.maths import checks, concrete, gumbel, marginals
 from gumbelviz.maths.expectations import Expectations
 from gumbelviz.maths.tallies import (
     INNER_CELLS,
@@ -27,6 +28,7 @@ from gumbelviz.maths.tallies import (
 )
 from gumbelviz.maths.watch import Watch, places_of
 from gumbelviz.model.frame import Agreement, Draw, Frame, Histograms, Theory, freeze
+from gumbelviz.model.parameters import MANY_OPTIONS, MOST_BARS
 from gumbelviz.model.settings import Settings
 
 Number = TypeVar("Number", np.int64, np.float64)
@@ -82,6 +84,7 @@ class Simulation:
         self._pooled = np.zeros(NOISE_CELLS, np.int64)
         self._theory: Theory | None = None
         self._exact: Expectations | None = None
+        self._drawn: Draw | None = None
         self._soft_mean: NDArray[np.float64] | None = None
         self._soft_laws: list[NDArray[np.float64]] = []
         self._watch: Watch | None = None
@@ -124,8 +127,10 @@ class Simulation:
 
     def show(self, settings: Settings) -> None:
         """Take new names, colours, pins or another location: whatever leaves the tallies as they are."""
-        self.settings = settings
-        self._theory = None
+        before, self.settings = self.settings, settings
+        self._drawn = None
+        if before.location != settings.location:
+            self._theory = None
 
     def advance(self, until: int, stop: Callable[[], bool] = bool) -> None:
         """Draw on, in order, until the tallies hold `until` draws, or `stop` (asked after each slice) says so."""
@@ -159,14 +164,15 @@ class Simulation:
     def draw(self, index: int) -> Draw:
         """Return draw `index` in double precision, whatever has been tallied; pinned noise takes its place."""
         settings = self.settings
+        if self._drawn is not None and self._drawn.index == index:
+            return self._drawn
         bits = np.empty((self._plan.width, 1), np.uint32)
         self._display.read(index, bits)
         noise = settings.location + settings.scale * gumbel_of_bits(bits[:, 0])
-        for i, option in enumerate(settings.options):
-            if option.pinned is not None:
-                noise[i] = option.pinned
+        for i in settings.pinned:
+            noise[i] = settings.options[i].pinned
         # Added plainly, not relative to the largest score, so that 3.0 - 0.1 and 2.5 + 0.4 tie as they do on paper.
-        perturbed = np.array(settings.logits) + noise
+        perturbed = settings.scores + noise
         soft = concrete.relax(perturbed[:, None], settings.temperature)[:, 0]
         winner = int(np.argmax(perturbed))
         tied = np.flatnonzero(perturbed == perturbed[winner])
@@ -175,11 +181,12 @@ class Simulation:
         density = gumbel.pdf(noise, settings.location, settings.scale)
         for array in (noise, quantile, density, perturbed, soft):
             freeze(array)
-        return Draw(
+        self._drawn = Draw(
             index, noise, quantile, density, perturbed, soft, winner,
             tuple(int(i) for i in tied) if len(tied) > 1 else (),
             float(perturbed[winner] - second),
         )  # fmt: skip
+        return self._drawn
 
     def newest_noise(self, count: int) -> NDArray[np.float64]:
         """Return the standard noise of the newest `count` draws (or of all, if there are fewer), (K, count)."""
@@ -192,7 +199,7 @@ class Simulation:
         """Return what is known without drawing; with `exact_means` the soft means too, once they were asked for."""
         settings = self.settings
         if exact_means and self._exact is None and len(self._plan.live) <= MOST_EXACT:
-            live = np.array(settings.logits)[self._plan.live]
+            live = settings.scores[self._plan.live]
             self._exact = concrete.expectations(live, settings.temperature, settings.scale)
             self._soft_mean = self._spread(self._exact.mean)
             freeze(self._soft_mean)
@@ -202,13 +209,14 @@ class Simulation:
             if self._soft_laws and len(self._soft_laws) == len(self._plan.watched):
                 soft_cells = np.array([self._cells_of(row, law) for row, law in enumerate(self._soft_laws)])
                 freeze(soft_cells)
-            probabilities = concrete.probabilities(settings.logits, settings.scale)
+            probabilities = concrete.probabilities(settings.scores, settings.scale)
             band = 2.0 * np.sqrt(probabilities * (1.0 - probabilities))
             places = settings.location + settings.scale * _CURVE
             heights = gumbel.pdf(places, settings.location, settings.scale)
             for array in (probabilities, band, places, heights):
                 freeze(array)
-            self._theory = Theory(probabilities, band, self._soft_mean, (places, heights), soft_cells)
+            ranks = ranking.make_ranking(settings.scores, settings.scale) if self._plan.width > MOST_BARS else None
+            self._theory = Theory(probabilities, band, self._soft_mean, (places, heights), soft_cells, ranks)
         return self._theory
 
     def refine(self) -> bool:
@@ -247,14 +255,25 @@ class Simulation:
         return np.maximum(np.diff(np.concatenate(([0.0, none], below, [1.0]))), 0.0)
 
     def _agreement(self, theory: Theory, account: Account) -> Agreement:
+        plan, ranks, wins = self._plan, theory.ranking, account.wins
+        pooled = ranks is not None and plan.width > MANY_OPTIONS
         if self._watch is None:
             laws = [law[:-1].reshape(3, -1) for law in self._soft_laws]
-            known = laws if len(laws) == len(self._plan.watched) else []
-            self._watch = Watch.over(
-                theory.probabilities[self._plan.live], NOISE_EDGES, SOFT_EDGES, self._exact, known
-            )
-        found = self._watch.agreement(account)
-        return Agreement(found.chi_square, found.p_value, found.largest_difference, found.verdict, found.disagreeing)
+            known = laws if len(laws) == len(plan.watched) else []
+            chances = theory.probabilities
+            chances = ranking.pool(ranks, chances) if ranks is not None and pooled else chances[plan.live]
+            self._watch = Watch.over(chances, NOISE_EDGES, SOFT_EDGES, self._exact, known, len(plan.live))
+        if ranks is None or not pooled:
+            found = self._watch.agreement(account)
+            largest = found.largest_difference
+        else:
+            # Neighbours in rank are judged together: ten times a second the test of each of 131,072 options would
+            # take all the time there is. Which ones is fixed beforehand: false alarms stay as rare as they are.
+            everyone = self._spread(wins)
+            account.wins = ranking.pool(ranks, everyone)
+            found = self._watch.agreement(account)
+            largest = checks.largest_difference(everyone, theory.probabilities)
+        return Agreement(found.chi_square, found.p_value, largest, found.verdict, found.disagreeing)
 
     def frame(
         self, revision: int = 0, index: int | None = None, draws_per_second: float = 0.0, exact_means: bool = True
@@ -278,11 +297,15 @@ class Simulation:
         tally.soft_cells = np.concatenate((cells.exact[:, :1], cells.soft, cells.exact[:, 1:]), axis=1)
         for array in (soft_mean, soft_variance, wins, watched):
             freeze(array)
+        shown = self.draw(max(tally.draws - 1, 0) if index is None else index)
+        ranked = None
+        if theory.ranking is not None:
+            ranked = ranking.summarize(theory.ranking, shown, wins, soft_mean, tally.draws)
         return Frame(
             revision=revision,
             draws=tally.draws,
             draws_per_second=draws_per_second,
-            draw=self.draw(max(tally.draws - 1, 0) if index is None else index),
+            draw=shown,
             wins=wins,
             soft_mean=soft_mean,
             soft_variance=soft_variance,
@@ -296,6 +319,7 @@ class Simulation:
             noise_variance=settings.scale**2 * noise_variance,
             theory=theory,
             agreement=self._agreement(theory, tally),
+            ranked=ranked,
         )
 
     def _cells(self) -> _Cells:

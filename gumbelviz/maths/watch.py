@@ -55,6 +55,8 @@ class Watch:
         Bets on the noise and its square, then on the soft choices and their squares, if they are known.
     rows
         Which rows of the tally's soft histograms have a known law.
+    options
+        How many draw noise.
     """
 
     probabilities: Reals
@@ -62,6 +64,7 @@ class Watch:
     shares: ShareBets
     means: MeanBets
     rows: list[int]
+    options: int
     _columns: tuple[int, int]
 
     @classmethod
@@ -72,6 +75,7 @@ class Watch:
         soft_edges: Reals,
         expectations: Expectations | None = None,
         laws: Sequence[Reals | None] = (),
+        options: int | None = None,
     ) -> Watch:
         """Prepare the bets.
 
@@ -86,6 +90,8 @@ class Watch:
             Of the soft choice of the K options, where they are known.
         laws
             For each row of the soft histograms its distribution function at `places_of` the edges, or None.
+        options
+            How many options draw noise, where winners come pooled; else K.
         """
         chances = np.asarray(probabilities, dtype=np.float64)
         order = np.argsort(-chances, kind="stable")
@@ -100,12 +106,12 @@ class Watch:
         means = [moments] if expectations is None else [moments, _bets_on_soft(expectations)]
         rows = [row for row, law in enumerate(laws) if law is not None]
         columns = noise_edges.size - 1, soft_edges.size - 1
-        return cls(chances, order, ShareBets.joined(shares), MeanBets.joined(means), rows, columns)
+        drawing = options or chances.size
+        return cls(chances, order, ShareBets.joined(shares), MeanBets.joined(means), rows, drawing, columns)
 
     def agreement(self, tally: Account) -> Agreement:
         """Return how the draws so far compare with theory: see `checks.agreement`."""
-        options = self.probabilities.size
-        numbers = tally.draws * options
+        numbers = tally.draws * self.options
         noise = _folded(tally.noise_cells.sum(axis=0, keepdims=True), self._columns[0]).ravel()
         soft = _folded(tally.soft_cells[self.rows], self._columns[1]).ravel()
         beyond = [max(numbers - tally.noise_beyond, 0), tally.noise_beyond]
