@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gumbelviz.engine import ranking
 from gumbelviz.engine.pipeline import FAINTEST, MOST_WATCHED, Plan, Workspace
-from gumbelviz.engine.stream import Stream, gumbel_of_bits
+from gumbelviz.engine.stream import Stream, exponential_of_bits, gumbel_of_bits
 from gumbelviz.maths import checks, concrete, gumbel, marginals
 from gumbelviz.maths.expectations import Expectations
 from gumbelviz.maths.tallies import (
@@ -168,17 +168,20 @@ class Simulation:
             return self._drawn
         bits = np.empty((self._plan.width, 1), np.uint32)
         self._display.read(index, bits)
-        noise = settings.location + settings.scale * gumbel_of_bits(bits[:, 0])
+        exponential = exponential_of_bits(bits[:, 0])
+        noise = settings.location - settings.scale * np.log(exponential)
+        quantile = np.exp(-exponential)
+        density = exponential * quantile / settings.scale
         for i in settings.pinned:
             noise[i] = settings.options[i].pinned
+            law = noise[i], settings.location, settings.scale
+            quantile[i], density[i] = gumbel.cdf(*law), gumbel.pdf(*law)
         # Added plainly, not relative to the largest score, so that 3.0 - 0.1 and 2.5 + 0.4 tie as they do on paper.
         perturbed = settings.scores + noise
         soft = concrete.relax(perturbed[:, None], settings.temperature)[:, 0]
         winner = int(np.argmax(perturbed))
         tied = np.flatnonzero(perturbed == perturbed[winner])
         second = np.partition(perturbed, -2)[-2] if len(perturbed) > 1 else -math.inf
-        quantile = gumbel.cdf(noise, settings.location, settings.scale)
-        density = gumbel.pdf(noise, settings.location, settings.scale)
         for array in (noise, quantile, density, perturbed, soft):
             freeze(array)
         self._drawn = Draw(
