@@ -184,7 +184,7 @@ class Program:
         for name, label in (("undo", self.store.undo_label), ("redo", self.store.redo_label)):
             self.actions[name].setEnabled(label is not None)
             self.actions[name].setText(f"&{name.capitalize()} {label}" if label else f"&{name.capitalize()}")
-        self.actions["unpin"].setEnabled(any(pin is not None for pin in state.settings.pins))
+        self.actions["unpin"].setEnabled(bool(state.settings.pinned))
         if not _note_holds(state):
             self.window.set_note("")
 
@@ -567,4 +567,4 @@ def _note_holds(state: State) -> bool:
 def _structure(state: State) -> tuple[object, ...]:
     """What a frame must fit in order to be drawn: how many options, in which order, of which scene."""
     settings = state.settings
-    return len(settings.options), tuple(option.name for option in settings.options), state.transport.run
+    return settings.names, state.transport.run

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from gumbelviz.engine.simulation import Simulation
 from gumbelviz.engine.study import Moment, Study, make_study
 from gumbelviz.model.frame import Frame
+from gumbelviz.model.parameters import MANY_OPTIONS
 from gumbelviz.model.scene import Page
 from gumbelviz.model.settings import Settings, Transport
 
@@ -25,6 +26,8 @@ CATCH_UP = 10_000_000
 """Most draws that are made again after a change while the stream is paused."""
 AT_REST = 0.15
 """Seconds after a change until exact soft means are worked out, which can take longer than a screen tick."""
+FRAMES_APART = 0.1
+"""Seconds between two frames of very many options, each of which holds many numbers."""
 LONGEST_STEP = 0.25
 """Seconds of wall time that count at most between two stints, so that a sleeping computer does not catch up."""
 
@@ -69,6 +72,7 @@ class Player:
         self._rested = False
         self._shown = 0
         self._shown_at = -math.inf
+        self._framed_at = -math.inf
         self._rate = _Rate()
         self._studies: dict[Page, tuple[int, Settings, Study]] = {}
         self._study: Study | None = None
@@ -171,6 +175,13 @@ class Player:
         return max((1.0 - missing) / self._order.transport.speed, 0.008)
 
     @property
+    def frame_due(self) -> float:
+        """Seconds until there should be another frame, 0 for now; the answer to an order need not wait."""
+        if self._order is None or len(self._order.settings.options) <= MANY_OPTIONS:
+            return 0.0
+        return max(self._framed_at + FRAMES_APART - self._clock(), 0.0)
+
+    @property
     def progress(self) -> tuple[int, int, bool, int]:
         """Changes whenever there is something new to show."""
         draws = self._simulation.draws if self._simulation is not None else 0
@@ -181,6 +192,7 @@ class Player:
         assert self._order is not None
         assert self._simulation is not None
         transport = self._order.transport
+        self._framed_at = self._clock()
         rate = self._rate.per_second if transport.running else 0.0
         frame = self._simulation.frame(self._order.revision, self._displayed(transport), rate, self._rested)
         return frame if self._study is None else replace(frame, study=self._study.report(self._moment))

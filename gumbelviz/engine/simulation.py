@@ -10,6 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from gumbelviz.engine import ranking
 from gumbelviz.engine.pipeline import FAINTEST, MOST_WATCHED, Plan, Workspace
 from gumbelviz.engine.stream import Stream, gumbel_of_bits
 from gumbelviz.maths import checks, concrete, gumbel, marginals
@@ -23,7 +24,8 @@ from gumbelviz.maths.tallies import (
     Tally,
     split_joint,
 )
-from gumbelviz.model.frame import Agreement, Draw, Frame, Histograms, Theory, freeze
+from gumbelviz.model.frame import Agreement, Draw, Frame, Histograms, Ranking, Theory, freeze
+from gumbelviz.model.parameters import MANY_OPTIONS, MOST_BARS
 from gumbelviz.model.settings import Settings
 
 Number = TypeVar("Number", np.int64, np.float64)
@@ -78,6 +80,8 @@ class Simulation:
         self._joint = np.zeros((plan.rows, JOINT_CELLS), np.int64)
         self._pooled = np.zeros(NOISE_CELLS, np.int64)
         self._theory: Theory | None = None
+        self._ranking: Ranking | None = None
+        self._drawn: Draw | None = None
         self._soft_mean: NDArray[np.float64] | None = None
         self._soft_cells: list[NDArray[np.float64]] = []
 
@@ -119,8 +123,10 @@ class Simulation:
 
     def show(self, settings: Settings) -> None:
         """Take new names, colours, pins or another location: whatever leaves the tallies as they are."""
-        self.settings = settings
-        self._theory = None
+        before, self.settings = self.settings, settings
+        self._drawn = None
+        if before.location != settings.location:
+            self._theory = None
 
     def advance(self, until: int, stop: Callable[[], bool] = bool) -> None:
         """Draw on, in order, until the tallies hold `until` draws, or `stop` (asked after each slice) says so."""
@@ -154,14 +160,15 @@ class Simulation:
     def draw(self, index: int) -> Draw:
         """Return draw `index` in double precision, whatever has been tallied; pinned noise takes its place."""
         settings = self.settings
+        if self._drawn is not None and self._drawn.index == index:
+            return self._drawn
         bits = np.empty((self._plan.width, 1), np.uint32)
         self._display.read(index, bits)
         noise = settings.location + settings.scale * gumbel_of_bits(bits[:, 0])
-        for i, option in enumerate(settings.options):
-            if option.pinned is not None:
-                noise[i] = option.pinned
+        for i in settings.pinned:
+            noise[i] = settings.options[i].pinned
         # Added plainly, not relative to the largest score, so that 3.0 - 0.1 and 2.5 + 0.4 tie as they do on paper.
-        perturbed = np.array(settings.logits) + noise
+        perturbed = settings.scores + noise
         soft = concrete.relax(perturbed[:, None], settings.temperature)[:, 0]
         winner = int(np.argmax(perturbed))
         tied = np.flatnonzero(perturbed == perturbed[winner])
@@ -170,11 +177,12 @@ class Simulation:
         density = gumbel.pdf(noise, settings.location, settings.scale)
         for array in (noise, quantile, density, perturbed, soft):
             freeze(array)
-        return Draw(
+        self._drawn = Draw(
             index, noise, quantile, density, perturbed, soft, winner,
             tuple(int(i) for i in tied) if len(tied) > 1 else (),
             float(perturbed[winner] - second),
         )  # fmt: skip
+        return self._drawn
 
     def newest_noise(self, count: int) -> NDArray[np.float64]:
         """Return the standard noise of the newest `count` draws (or of all, if there are fewer), (K, count)."""
@@ -195,13 +203,16 @@ class Simulation:
             if self._soft_cells and len(self._soft_cells) == len(self._plan.watched):
                 soft_cells = np.array(self._soft_cells)
                 freeze(soft_cells)
-            probabilities = concrete.probabilities(settings.logits, settings.scale)
+            probabilities = concrete.probabilities(settings.scores, settings.scale)
             band = 2.0 * np.sqrt(probabilities * (1.0 - probabilities))
             places = settings.location + settings.scale * _CURVE
             heights = gumbel.pdf(places, settings.location, settings.scale)
             for array in (probabilities, band, places, heights):
                 freeze(array)
-            self._theory = Theory(probabilities, band, self._soft_mean, (places, heights), soft_cells)
+            if self._ranking is None and self._plan.width > MOST_BARS:
+                self._ranking = ranking.make_ranking(settings.scores, settings.scale)
+            curve = (places, heights)
+            self._theory = Theory(probabilities, band, self._soft_mean, curve, soft_cells, self._ranking)
         return self._theory
 
     def refine(self) -> bool:
@@ -257,11 +268,15 @@ class Simulation:
         cells = self._cells()
         for array in (soft_mean, soft_variance, wins, watched):
             freeze(array)
+        shown = self.draw(max(tally.draws - 1, 0) if index is None else index)
+        ranked = None
+        if theory.ranking is not None:
+            ranked = ranking.summarize(theory.ranking, shown, wins, soft_mean, tally.draws)
         return Frame(
             revision=revision,
             draws=tally.draws,
             draws_per_second=draws_per_second,
-            draw=self.draw(max(tally.draws - 1, 0) if index is None else index),
+            draw=shown,
             wins=wins,
             soft_mean=soft_mean,
             soft_variance=soft_variance,
@@ -275,6 +290,7 @@ class Simulation:
             noise_variance=settings.scale**2 * noise_variance,
             theory=theory,
             agreement=_agreement(wins, theory),
+            ranked=ranked,
         )
 
     def _cells(self) -> _Cells:
@@ -311,5 +327,12 @@ class _Cells:
 
 
 def _agreement(wins: NDArray[np.int64], theory: Theory) -> Agreement:
-    found = checks.agreement(wins, theory.probabilities)
-    return Agreement(found.chi_square, found.p_value, found.largest_difference, found.verdict)
+    ranks = theory.ranking
+    if ranks is None or len(wins) <= MANY_OPTIONS:
+        found = checks.agreement(wins, theory.probabilities)
+        return Agreement(found.chi_square, found.p_value, found.largest_difference, found.verdict)
+    # Neighbours in rank are judged together: ten times a second the test of each of 131,072 options would take
+    # all the time there is. Which ones is fixed beforehand, so that the rate of false alarms stays what it is.
+    found = checks.agreement(*(ranking.pool(ranks, values) for values in (wins, theory.probabilities)))
+    largest = checks.largest_difference(wins, theory.probabilities)
+    return Agreement(found.chi_square, found.p_value, largest, found.verdict)

@@ -16,6 +16,7 @@ from gumbelviz.model import noise_choices, parameters, precision_choices, simple
 from gumbelviz.model.settings import (
     Option,
     Settings,
+    check_logit,
     check_logits,
     check_name,
     check_noise,
@@ -72,14 +73,19 @@ def set_probability(settings: Settings, value: tuple[int, float]) -> Settings:
     _check_place(settings, place)
     if not 0.0 <= share <= 1.0:
         raise ValueError("A probability lies between 0 and 1.")
-    others = [z / settings.scale for i, z in enumerate(settings.logits) if i != place and z > -math.inf]
-    if not others:
+    # Imported late: the window is on the screen before NumPy loads.
+    import numpy as np
+
+    scores = settings.scores / settings.scale
+    scores[place] = -math.inf
+    others = scores[scores > -math.inf]
+    if not others.size:
         raise ValueError("With no other option to choose, the probability is 1.")
     if share == 0.0:
         return set_logit(settings, (place, -math.inf))
     share = min(share, HIGHEST_SHARE)
-    largest = max(others)
-    rest = largest + math.log(math.fsum(math.exp(z - largest) for z in others))
+    largest = float(others.max())
+    rest = largest + math.log(math.fsum(np.exp(others - largest).tolist()))
     return set_logit(settings, (place, settings.scale * (math.log(share) - math.log1p(-share) + rest)))
 
 
@@ -91,7 +97,10 @@ def pin_noise(settings: Settings, value: tuple[int, float | None]) -> Settings:
 
 def unpin_all(settings: Settings, value: None = None) -> Settings:
     """Hand all noise back to the stream."""
-    return replace(settings, options=tuple(replace(option, pinned=None) for option in settings.options))
+    options = list(settings.options)
+    for place in settings.pinned:
+        options[place] = replace(options[place], pinned=None)
+    return replace(settings, options=tuple(options))
 
 
 def rename_option(settings: Settings, value: tuple[int, str]) -> Settings:
@@ -176,7 +185,10 @@ def _with_option(settings: Settings, place: int, **fields: Any) -> Settings:
     options[place] = replace(options[place], **fields)
     changed = replace(settings, options=tuple(options))
     if "logit" in fields:
-        check_logits(changed.logits)
+        # The other scores were checked before; they only matter where none of them can be chosen.
+        check_logit(place, fields["logit"])
+        if fields["logit"] == -math.inf and max(changed.logits) == -math.inf:
+            check_logits(changed.logits)
     return changed
 
 

@@ -66,6 +66,85 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranking:
+    """Many options from the most to the least probable, and what of them fits into a picture.
+
+    All logarithms are to base 10. Of K options L can win; M cells of neighbouring ranks, equally wide on a
+    logarithmic axis, hold them.
+
+    Attributes
+    ----------
+    order
+        The places of the options, best first, masked ones last, (K,).
+    ranks
+        The rank of each option, from 1, (K,).
+    live
+        How many of them can win: L.
+    log_probabilities
+        Of each option, (K,); minus infinity for masked ones.
+    floor
+        The lowest logarithm of a probability that a picture needs to show.
+    starts
+        Where each cell begins in `order`, (M,).
+    log_ranks
+        The rank at which each cell is drawn, (M,).
+    curve
+        Options through which the exact curves are drawn, (M or M + 1,): the first of each cell, and the last.
+    groups, group_log_probabilities
+        Where wider groups of neighbours begin in `order`, the last one ending with the options that can win;
+        and their mean probability, (P,).
+    funnel
+        Probabilities at which the frequencies that are to be expected are worked out, (F,).
+    """
+
+    order: Integers
+    ranks: Integers
+    live: int
+    log_probabilities: Floats
+    floor: float
+    starts: Integers
+    log_ranks: Floats
+    curve: Integers
+    groups: Integers
+    group_log_probabilities: Floats
+    funnel: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """What a frame says of many options, thinned for a picture. Logarithms are to base 10.
+
+    Attributes
+    ----------
+    noisy_low, noisy_high
+        Smallest and largest noisy score of this draw in each cell of `Ranking`, (M,).
+    soft_low, soft_high
+        The same for the logarithm of the soft choice; -400 stands for 0.
+    dots, stacked
+        Options that have won, one for each place where a dot is drawn, and how many options have theirs
+        there, (D,).
+    winners
+        How many options have won at least once.
+    group_frequencies
+        How often the options of a wider group have won, the mean of them, (P,).
+    funnel_low, funnel_high
+        Logarithms of the frequencies two standard errors around `Ranking.funnel`, (F,); the lower one may be
+        minus infinity.
+    """
+
+    noisy_low: Floats
+    noisy_high: Floats
+    soft_low: Floats
+    soft_high: Floats
+    dots: Integers
+    stacked: Integers
+    winners: int
+    group_frequencies: Floats
+    funnel_low: Floats
+    funnel_high: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Theory:
     """What is known without drawing anything, for one revision of the settings.
 
@@ -84,6 +163,8 @@ class Theory:
         Chances of the cells of each watched soft choice: exactly 0, those of `Frame.soft_histograms`, exactly 1,
         (W, 66). Differences of the distribution function, because the density has poles at 0 and 1. None where it is
         not known (yet).
+    ranking
+        The options by rank, or None where there are few enough for a bar each.
     """
 
     probabilities: Floats
@@ -91,6 +172,7 @@ class Theory:
     soft_mean: Floats | None
     noise_curve: tuple[Floats, Floats]
     soft_cells: Floats | None = None
+    ranking: Ranking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +209,8 @@ class Frame:
         (64, 64) on [0, 1] x [0, 1]; else None.
     noise_mean, noise_variance
         Over all options and draws, in the units of the scores.
+    ranked
+        What of many options fits into a picture, or None where there is a bar for each.
     study
         What the page that is looked at asked for beside the stream, or None.
     """
@@ -148,6 +232,7 @@ class Frame:
     noise_variance: float
     theory: Theory
     agreement: Agreement
+    ranked: Ranked | None = None
     study: Report | None = None
 
 

@@ -13,9 +13,8 @@ if TYPE_CHECKING:
 
 def describe_draw(settings: Settings, draw: Draw) -> str:
     """One sentence: who wins draw n, by how much, and how soft the choice is."""
-    names = [option.name for option in settings.options]
-    winner = names[draw.winner]
-    if len(names) <= 3:
+    count, winner = len(settings.options), settings.options[draw.winner].name
+    if count <= 3:
         soft = "soft " + " / ".join(_share(float(y)) for y in draw.soft)
     else:
         soft = f"soft {_share(float(draw.soft[draw.winner]))} for {winner}"
@@ -24,7 +23,7 @@ def describe_draw(settings: Settings, draw: Draw) -> str:
     start = f"Draw {write_count(draw.index)}:"
     if draw.tied:
         return f"{start} an exact tie, argmax keeps {winner}; {end}"
-    if len(names) == 1:
+    if count == 1:
         return f"{start} {winner} is the only option; {end}"
     margin = "alone" if draw.margin == float("inf") else f"by {write_number(draw.margin, 2)}"
     return f"{start} {winner} wins {margin}; {end}"

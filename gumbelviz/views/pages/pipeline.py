@@ -258,7 +258,7 @@ class PipelinePage(Page):
         self._as_logits.setChecked(not shares)
         self._score_pages.setCurrentIndex(int(shares))
         self._below_pages.setCurrentIndex(int(shares))
-        self._hint_pages.setCurrentIndex(int(any(pin is not None for pin in settings.pins)))
+        self._hint_pages.setCurrentIndex(int(bool(settings.pinned)))
         shown = self._shown(settings, self._frame if self._fits(settings) else None)
         self._set_score_range(settings, shown)
         for chart in (self._logits, self._scores_below):
