@@ -26,7 +26,7 @@ from gumbelviz.app.arguments import (
     WindowOrder,
     read_arguments,
 )
-from gumbelviz.app.library import BUILT_IN, Undecided, find_scene, load_builtin
+from gumbelviz.app.library import BUILT_IN, Undecided, builtin_title, find_scene
 from gumbelviz.app.report import Report, report_as_json, report_as_text
 from gumbelviz.model.cells import Kind
 from gumbelviz.model.scene import Scene
@@ -132,7 +132,7 @@ def _render(order: RenderOrder, scene: Scene) -> int:
 
 
 def _list_scenes(as_json: bool) -> int:
-    rows = [(scene_id, load_builtin(scene_id).title) for scene_id in BUILT_IN]
+    rows = [(scene_id, builtin_title(scene_id)) for scene_id in BUILT_IN]
     if as_json:
         print(json.dumps([{"id": scene_id, "title": title} for scene_id, title in rows], indent=2))
         return 0

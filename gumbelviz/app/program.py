@@ -82,7 +82,7 @@ class Program:
     def _add_scenes(self, menu: QMenu) -> None:
         scenes = QMenu("S&cenes", menu)
         for scene_id in library.BUILT_IN:
-            title = library.load_builtin(scene_id).title
+            title = library.builtin_title(scene_id)
             for target in (scenes, self.window.toolbar.scene_menu):
                 target.addAction(title, lambda scene_id=scene_id: self.open_builtin(scene_id))
         menu.insertMenu(self.actions["save"], scenes)

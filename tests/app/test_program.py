@@ -866,14 +866,14 @@ def test_enter_in_a_field_is_not_a_step(session: Session) -> None:
 
 def test_space_presses_a_button_that_the_keyboard_has_reached(session: Session) -> None:
     """Elsewhere it starts and stops; a click leaves the keyboard where it was, so that it still does."""
-    press(session.page._add, Key.Key_Space)
+    press(session.page._scores_head.add, Key.Key_Space)
     session.settle()
     assert len(session.settings.options) == 3
     assert not session.running()
     session.window.centralWidget().setFocus()
-    QTest.mouseClick(session.page._add, LEFT)
+    QTest.mouseClick(session.page._scores_head.add, LEFT)
     session.settle()
-    assert not session.page._add.hasFocus()
+    assert not session.page._scores_head.add.hasFocus()
     for button in session.window.findChildren(QAbstractButton):
         if button.isVisible() and session.page.isAncestorOf(button):
             assert button.focusPolicy() == Qt.FocusPolicy.TabFocus, button.text()

@@ -255,7 +255,7 @@ def test_extreme_pins_are_drawn(stage: Stage) -> None:
         stage.paint()
         low, high = stage.page._noise_plot._box.viewRange()[0]
         assert low <= pin <= high
-        assert stage.page._hint_pages.currentIndex() == 1
+        assert stage.page._noise_head.hints.currentIndex() == 1
 
 
 def test_drawing_the_same_frame_twice_changes_nothing(stage: Stage) -> None:
@@ -336,8 +336,8 @@ def test_a_scene_lights_the_stage_it_speaks_of(stage: Stage) -> None:
 def test_controls_show_the_settings(stage: Stage) -> None:
     stage.show(options(2, temperature=0.0, location=-1.5, scale=2.0))
     assert stage.page._temperature._field.text() == "0"
-    assert stage.page._location._field.text() == "−1.50"
-    assert stage.page._scale._field.text() == "2.00"
+    assert stage.page._noise_head.location._field.text() == "−1.50"
+    assert stage.page._noise_head.scale._field.text() == "2.00"
     assert stage.wishes == []
 
 
@@ -346,29 +346,29 @@ def test_scores_and_shares_change_places(stage: Stage) -> None:
     stage.paint()
     assert stage.page._logits.isVisible()
     assert stage.page._chances.isVisible()
-    QTest.mouseClick(stage.page._as_shares, LEFT)
+    QTest.mouseClick(stage.page._scores_head.as_shares, LEFT)
     assert stage.wishes == [("score input", "probabilities", True)]
     stage.show(options(2, score_input="probabilities"))
     stage.paint()
     assert stage.page._shares.isVisible()
     assert stage.page._scores_below.isVisible()
     assert not stage.page._logits.isVisible()
-    assert stage.page._as_shares.isChecked()
-    QTest.mouseClick(stage.page._as_logits, LEFT)
+    assert stage.page._scores_head.as_shares.isChecked()
+    QTest.mouseClick(stage.page._scores_head.as_logits, LEFT)
     assert stage.wishes[1:] == [("score input", "logits", True)]
 
 
 def test_buttons_wish(stage: Stage) -> None:
     settings = options(2)
     stage.show(settings)
-    QTest.mouseClick(stage.page._add, LEFT)
-    menu = stage.page._presets.menu()
+    QTest.mouseClick(stage.page._scores_head.add, LEFT)
+    menu = stage.page._scores_head.presets.menu()
     for action in menu.actions():
         action.trigger()
     stage.show(replace(settings, options=(replace(settings.options[0], pinned=1.0), settings.options[1])))
     stage.paint()
-    assert stage.page._unpin.isVisible()
-    QTest.mouseClick(stage.page._unpin, LEFT)
+    assert stage.page._noise_head.unpin.isVisible()
+    QTest.mouseClick(stage.page._noise_head.unpin, LEFT)
     names = [name for name, _, _ in stage.wishes]
     assert names == ["add", "equalize", "ladder", "open data", "unpin all"]
     assert all(final for _, _, final in stage.wishes)
@@ -390,8 +390,8 @@ def test_bars_plots_and_sliders_pass_their_wishes_on(stage: Stage) -> None:
     QTest.mouseRelease(plot.viewport(), LEFT, NO_KEYS, start + QPoint(9, 0))
     assert {name for name, _, _ in stage.wishes} == {"pin"}
     assert stage.wishes[-1][2]
-    for row, wish in ((stage.page._temperature, "temperature"), (stage.page._location, "location"),
-                      (stage.page._scale, "scale")):  # fmt: skip
+    for row, wish in ((stage.page._temperature, "temperature"), (stage.page._noise_head.location, "location"),
+                      (stage.page._noise_head.scale, "scale")):  # fmt: skip
         stage.wishes.clear()
         row._slider.setFocus()
         QTest.keyClick(row._slider, Qt.Key.Key_PageUp)
@@ -518,7 +518,7 @@ def test_tab_walks_through_the_controls_in_reading_order(stage: Stage) -> None:
     stage.show(settings)
     stage.window.activateWindow()
     stage.paint()
-    start: QWidget = stage.page._add
+    start: QWidget = stage.page._scores_head.add
     walked, part = [], start
     while True:
         if part.isVisible() and part.focusPolicy() & Qt.FocusPolicy.TabFocus and stage.page.isAncestorOf(part):
