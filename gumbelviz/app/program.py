@@ -19,6 +19,7 @@ from gumbelviz.app import library
 from gumbelviz.app.actions import MENUS, build_actions
 from gumbelviz.app.keep import write_file
 from gumbelviz.app.pager import Pager
+from gumbelviz.app.reader import Reader
 from gumbelviz.app.store import State, Store
 from gumbelviz.model.numbers import read_number
 from gumbelviz.model.parameters import MOST_DRAWS, SPEED
@@ -52,6 +53,7 @@ class Program:
         self.store = Store(scene, Transport(running=True))
         self.window = Window()
         self._theme, self._zoom = theme, zoom
+        self._reader = Reader(self.open_found, self.window.complain, self.window)
         self._runner: Runner | None = None
         self._loop: Loop | None = None
         self._frame: Frame | None = None
@@ -368,12 +370,7 @@ class Program:
 
     def open_path(self, path: Path) -> None:
         """Open a scene, or somebody's own scores."""
-        try:
-            found = library.open_file(path)
-        except ValueError as error:
-            self.window.complain(str(error))
-            return
-        self.open_found(found, path)
+        self._reader.open(path)
 
     def open_found(self, found: Scene | Undecided, path: Path | None = None) -> None:
         """Open what was read; ask first where the numbers could be two things."""
@@ -544,6 +541,7 @@ class Program:
             return True
         self._stopped = True
         self.ended()
+        self._reader.stop()
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._system_theme_changed)
         if self._loop is not None:
             self._loop.set_active(False)

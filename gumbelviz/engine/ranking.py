@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from gumbelviz.maths import checks, concrete, ranks
+from gumbelviz.maths import checks, ranks
 from gumbelviz.model.frame import Draw, Floats, Integers, Ranked, Ranking, freeze
 
 CELLS_PER_DECADE = 80
@@ -36,7 +36,8 @@ def make_ranking(scores: Floats, scale: float) -> Ranking:
     curve = order[starts if starts[-1] == live - 1 else np.append(starts, live - 1)]
     floor = max(float(logs[order[live - 1]]), float(logs[order[0]]) - _DEEPEST)
     funnel = np.linspace(floor - 1.0, 0.0, _FUNNEL)
-    winning = float(concrete.winning_score_location(scores, scale))
+    best = order[0]
+    winning = float(scores[best]) - scale * math.log(10.0) * float(logs[best])
     # The middle of a cell on the logarithmic axis: the geometric mean of its first and last rank.
     middles = 0.5 * (np.log10(starts + 1.0) + np.log10(ends.astype(np.float64)))
     for array in (order, place, logs, starts, middles, curve, groups, means, funnel):

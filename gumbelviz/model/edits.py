@@ -23,6 +23,7 @@ from gumbelviz.model.settings import (
     check_seed,
     check_settings,
     clean_text,
+    with_option,
 )
 
 HIGHEST_SHARE = 0.999_999
@@ -181,9 +182,7 @@ def _check_place(settings: Settings, place: int) -> None:
 
 def _with_option(settings: Settings, place: int, **fields: Any) -> Settings:
     _check_place(settings, place)
-    options = list(settings.options)
-    options[place] = replace(options[place], **fields)
-    changed = replace(settings, options=tuple(options))
+    changed = with_option(settings, place, replace(settings.options[place], **fields))
     if "logit" in fields:
         # The other scores were checked before; they only matter where none of them can be chosen.
         check_logit(place, fields["logit"])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import heapq
 import re
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 if TYPE_CHECKING:
     from gumbelviz.model.frame import Ranking
@@ -42,10 +43,17 @@ class NameIndex:
         if 1 <= rank <= len(folded):
             best = [int(ranking.order[rank - 1])]
         count = len(found) + sum(wanted not in folded[i] for i in best)
-        whole = [i for i in found if folded[i] == wanted]
         begins = [i for i in found if folded[i].startswith(wanted)]
+        whole = [i for i in begins if len(folded[i]) == len(wanted)]
         for level in (whole, begins, found):
             if len(best) < most:
-                best += heapq.nsmallest(most, level, key=ranking.ranks.__getitem__)
-                best = list(dict.fromkeys(best))
+                best = list(dict.fromkeys([*best, *_leading(level, ranking, most)]))
         return tuple(best[:most]), count
+
+
+def _leading(places: list[int], ranking: Ranking, most: int) -> list[int]:
+    """Return the `most` of `places` with the best ranks, best first."""
+    ranks = ranking.ranks[np.array(places, np.int64)]
+    best = np.partition(ranks, most)[:most] if len(ranks) > most else ranks
+    leading: list[int] = ranking.order[np.sort(best) - 1].tolist()
+    return leading

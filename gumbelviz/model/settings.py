@@ -115,6 +115,25 @@ class _Columns:
         return tuple([i for i, option in enumerate(self.options) if option.pinned is not None])
 
 
+    def follow(self, before: _Columns, place: int) -> None:
+        """Take over what the change of one option leaves as it was: 131,072 names are not listed anew."""
+        old, new = before.options[place], self.options[place]
+        known = before.__dict__
+        if "names" in known and old.name == new.name:
+            self.__dict__["names"] = before.names
+        if "pinned" in known and (old.pinned is None) == (new.pinned is None):
+            self.__dict__["pinned"] = before.pinned
+        if "logits" in known:
+            logits = list(before.logits)
+            logits[place] = new.logit
+            self.__dict__["logits"] = tuple(logits)
+        if "scores" in known:
+            scores = before.scores.copy()
+            scores[place] = new.logit
+            scores.setflags(write=False)
+            self.__dict__["scores"] = scores
+
+
 _recent: tuple[_Columns, ...] = ()
 
 
@@ -132,6 +151,15 @@ def _columns(options: tuple[Option, ...]) -> _Columns:
     # One assignment, so that the window and the engine can both ask at any time.
     _recent = (columns, *_recent[:3])
     return columns
+
+
+def with_option(settings: Settings, place: int, option: Option) -> Settings:
+    """Return settings in which another option stands at `place`; the value is not checked."""
+    options = list(settings.options)
+    options[place] = option
+    changed = msgspec.structs.replace(settings, options=tuple(options))
+    _columns(changed.options).follow(_columns(settings.options), place)
+    return changed
 
 
 class Transport(msgspec.Struct, frozen=True):

@@ -289,10 +289,9 @@ class PipelinePage(Page):
         newest, self._frame = self._frame, frame
         self._settings = settings
         shown = self._shown(settings, frame)
-        is_new = words or newest is None or newest.draw.index != frame.draw.index
-        if is_new:
+        if words or newest is None or newest.draw.index != frame.draw.index:
             self._draw_rows(settings, frame, shown)
-        self._many.plots.draw(settings, frame, shown, is_new)
+            self._many.plots.draw(settings, frame, shown)
         plots.draw_noise(self._noise_plot, self._look, settings, frame, shown)
         plots.draw_noisy(self._noisy_plot, self._look, settings, frame, shown)
         plots.draw_soft(self._soft_plot, self._look, settings, frame)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from gumbelviz.model.frame import Frame, Ranking
+from gumbelviz.model.frame import Floats, Frame, Ranking
 from gumbelviz.model.numbers import write_count, write_number, write_percent, write_tenth
 from gumbelviz.model.settings import Settings
 from gumbelviz.views.plots.log_plot import Spot
@@ -50,16 +51,15 @@ class RankedPlots(QObject):
 
     # What is drawn.
 
-    def draw(self, settings: Settings, frame: Frame, shown: tuple[int, ...], draw_is_new: bool) -> None:
-        """Show a frame; the plots of one draw only where that draw or the list is another one."""
+    def draw(self, settings: Settings, frame: Frame, shown: tuple[int, ...]) -> None:
+        """Show a frame. Painting all of these takes longer than a screen tick: a few times a second will do."""
         ranking = frame.theory.ranking
         if ranking is None or frame.ranked is None:
             return
         self._settings, self._frame = settings, frame
-        if draw_is_new:
-            self._draw_theory(settings, frame, ranking, shown)
-            self._draw_race(settings, frame, ranking, shown)
-            self._draw_soft(settings, frame, ranking, shown)
+        self._draw_theory(settings, frame, ranking, shown)
+        self._draw_race(settings, frame, ranking, shown)
+        self._draw_soft(settings, frame, ranking, shown)
         self._draw_means(settings, frame, ranking, shown)
         self._draw_wins(settings, frame, ranking, shown)
 
@@ -70,7 +70,7 @@ class RankedPlots(QObject):
             (self.chances, ranking.log_probabilities, _share_range(ranking)),
             (self.scores, scores, _padded(float(scores[ranking.order[ranking.live - 1]]), float(scores.max()))),
         ):
-            plot.set_options(ranking.order, ranking.ranks, ranking.live, lambda i, values=values: float(values[i]))
+            plot.set_options(ranking.order, ranking.ranks, ranking.live, partial(_number_at, values))
             plot.set_ranges(_rank_range(ranking), heights)
             plot.set_curve(log_ranks, values[ranking.curve])
             plot.set_spots(_spots(settings, ranking, shown, values))
@@ -185,6 +185,10 @@ class RankedPlots(QObject):
         times = "once" if wins == 1 else f"{write_count(wins)} times"
         share = _percent(wins / max(frame.draws, 1))
         return f"{self._head(option)}\nwon {times}, {share} · exact {_percent(chance)}{more}"
+
+
+def _number_at(values: Floats, option: int) -> float:
+    return float(values[option])
 
 
 def _rank_range(ranking: Ranking) -> tuple[float, float]:

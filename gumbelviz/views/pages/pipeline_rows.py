@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 
 import numpy as np
@@ -15,7 +14,9 @@ from gumbelviz.views.plots.rows import Row
 
 def leading_options(settings: Settings, most: int) -> tuple[int, ...]:
     """The options with the highest scores, best first, before the engine has ranked all of them."""
-    return tuple(heapq.nlargest(most, range(len(settings.options)), key=settings.logits.__getitem__))
+    scores = settings.scores
+    leaders = np.argpartition(-scores, min(most, len(scores) - 1))[:most]
+    return tuple(leaders[np.lexsort((leaders, -scores[leaders]))].tolist())
 
 
 def score_range(settings: Settings, shown: tuple[int, ...]) -> tuple[float, float]:

@@ -43,8 +43,9 @@ class RankedPlot(LogPlot):
 
     def set_curve(self, log_ranks: Floats, values: Floats) -> None:
         """Draw the exact curve through these points."""
-        if self._curve is None or self._curve[0] is not log_ranks or not np.array_equal(self._curve[1], values):
-            self._curve = (log_ranks, values)
+        curve = (log_ranks, values)
+        if self._curve is None or not all(map(np.array_equal, self._curve, curve)):
+            self._curve = curve
             self.rearrange()
 
     def set_strokes(self, log_ranks: Floats, low: Floats, high: Floats) -> None:
