@@ -13,7 +13,7 @@ from gumbelviz.engine import simulation as simulation_module
 from gumbelviz.engine.ranking import LOWEST_LOG, make_ranking, pool
 from gumbelviz.engine.simulation import Simulation
 from gumbelviz.maths import checks, concrete
-from gumbelviz.model.frame import Frame
+from gumbelviz.model.frame import Floats, Frame, Ranking
 from gumbelviz.model.parameters import MANY_OPTIONS
 from gumbelviz.model.settings import Settings, make_settings
 
@@ -105,7 +105,12 @@ def test_before_the_first_draw() -> None:
 def test_the_ranking_is_made_once_for_the_same_scores(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[float] = []
     make = ranking_module.make_ranking
-    monkeypatch.setattr(ranking_module, "make_ranking", lambda scores, scale: made.append(scale) or make(scores, scale))
+
+    def noted(scores: Floats, scale: float) -> Ranking:
+        made.append(scale)
+        return make(scores, scale)
+
+    monkeypatch.setattr(ranking_module, "make_ranking", noted)
     simulation = Simulation(many(200))
     for _ in range(3):
         simulation.advance(simulation.draws + 50)

@@ -15,7 +15,7 @@ RANDOM = np.random.default_rng(5)
 def test_ranking_is_a_stable_sort() -> None:
     logits = [1.0, 3.0, -math.inf, 3.0, 2.0, -math.inf]
     assert ranks.ranking(logits).tolist() == [1, 3, 4, 0, 2, 5]
-    with pytest.raises(ValueError, match="not a number|NaN"):
+    with pytest.raises(ValueError, match=r"not a number|NaN"):
         ranks.ranking([1.0, math.nan])
 
 
