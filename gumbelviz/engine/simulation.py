@@ -27,7 +27,7 @@ from gumbelviz.maths.tallies import (
     split_joint,
 )
 from gumbelviz.maths.watch import Watch, places_of
-from gumbelviz.model.frame import Agreement, Draw, Frame, Histograms, Theory, freeze
+from gumbelviz.model.frame import Agreement, Draw, Frame, Histograms, Ranking, Theory, freeze
 from gumbelviz.model.parameters import MANY_OPTIONS, MOST_BARS
 from gumbelviz.model.settings import Settings
 
@@ -84,6 +84,7 @@ class Simulation:
         self._pooled = np.zeros(NOISE_CELLS, np.int64)
         self._theory: Theory | None = None
         self._exact: Expectations | None = None
+        self._ranking: Ranking | None = None
         self._drawn: Draw | None = None
         self._soft_mean: NDArray[np.float64] | None = None
         self._soft_laws: list[NDArray[np.float64]] = []
@@ -218,8 +219,10 @@ class Simulation:
             heights = gumbel.pdf(places, settings.location, settings.scale)
             for array in (probabilities, band, places, heights):
                 freeze(array)
-            ranks = ranking.make_ranking(settings.scores, settings.scale) if self._plan.width > MOST_BARS else None
-            self._theory = Theory(probabilities, band, self._soft_mean, (places, heights), soft_cells, ranks)
+            if self._ranking is None and self._plan.width > MOST_BARS:
+                self._ranking = ranking.make_ranking(settings.scores, settings.scale)
+            curve = (places, heights)
+            self._theory = Theory(probabilities, band, self._soft_mean, curve, soft_cells, self._ranking)
         return self._theory
 
     def refine(self) -> bool:

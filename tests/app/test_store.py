@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import settings as trials
 from hypothesis import strategies as st
 
+from gumbelviz.app import store as store_module
 from gumbelviz.app.store import MOST_UNDO, State, Store
 from gumbelviz.model.edits import EDITS
 from gumbelviz.model.scene import Scene
@@ -396,3 +397,17 @@ def test_history_is_two_stacks(path: list[str | int]) -> None:
                 past.append(now)
                 future.clear()
         assert (store.undo_label is not None, store.redo_label is not None) == (bool(past), bool(future))
+
+
+def test_the_way_back_is_shorter_for_very_many_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of 131,072 options takes a megabyte; 500 of them would take too much."""
+    monkeypatch.setattr(store_module, "MOST_UNDO_OPTIONS", 40)
+    store = Store(Scene(title="x", settings=make_settings([0.0] * 10)), Transport())
+    for i in range(9):
+        store.edit("logit", (0, float(i + 1)))
+    steps = 0
+    while store.undo_label is not None:
+        store.undo()
+        steps += 1
+    assert steps == 4
+    assert store.state.settings.logits[0] == 5.0

@@ -104,7 +104,7 @@ class PipelinePage(Page):
         self._soft_pages = Turns(self._soft_bars, captioned(ranked.soft, *SOFT_WORDS))
         self._noisy_words = Caption(DENSITY_WORDS)
         self._mean_pages = Turns(
-            captioned(self._soft_plot, "◆ mean · line: exact · area: simulated"),
+            captioned(self._soft_plot, "◆ mean · line: exact · area: simulated", "◆ mean · line: exact"),
             captioned(ranked.means, "line: chance · strokes: mean soft choice", "chance line, mean y"),
         )  # fmt: skip
         return (

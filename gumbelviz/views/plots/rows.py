@@ -151,7 +151,7 @@ class RowChart(QWidget):
             chosen = self._rows[self._current].option if self._rows else -1
             options = [row.option for row in rows]
             same_place = min(self._current, max(len(rows) - 1, 0))
-            self._current = options.index(chosen) if chosen in options else same_place
+            self._current = options.index(chosen) if chosen >= 0 and chosen in options else same_place
             self._rows = rows
             self.setAccessibleDescription("; ".join(f"{row.name} {row.text}" for row in rows[:20]))
             self.rearrange()
