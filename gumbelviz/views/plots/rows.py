@@ -26,7 +26,6 @@ from gumbelviz.views.look import Look
 from gumbelviz.views.plots.markers import draw_marker, draw_pin
 from gumbelviz.views.plots.row import LEAST_PITCH, Row
 
-
 Chart = TypeVar("Chart", bound="RowChart")
 Measured = TypeVar("Measured")
 
