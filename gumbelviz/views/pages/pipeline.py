@@ -27,9 +27,10 @@ from gumbelviz.views.pages.option_menu import choose_color, show_option_menu
 from gumbelviz.views.pages.page import Page
 from gumbelviz.views.pages.pipeline_heads import NoiseHead, ScoresHead
 from gumbelviz.views.pages.pipeline_many import Many
-from gumbelviz.views.plots.bars import BarChart, Handle, SwitchChart
+from gumbelviz.views.plots.bars import BarChart, Handle
 from gumbelviz.views.plots.densities import DensityPlot
 from gumbelviz.views.plots.soft_histogram import SoftHistogramPlot
+from gumbelviz.views.plots.switches import SwitchChart
 
 TEMPERATURE_MARKS = ((0.0, "0 hard"), (0.01, ".01"), (0.1, "0.1"), (1.0, "1"), (10.0, "10"), (100.0, "100"),
                      (float("inf"), "∞ flat"))  # fmt: skip
@@ -39,8 +40,6 @@ RACE_WORDS = "line: score · strokes: plus noise", "z line, z + G strokes"
 SOFT_WORDS = "line: chance · strokes: soft choice", "chance line, y strokes"
 WINS_WORDS = "frequency over chance · ○ neighbours", "frequency over chance"
 LEADERS_WORDS = "dark line: whoever wins · colours: top", "dark line: whoever wins"
-MOST_HISTOGRAMS = 100
-"""Above so many options the mean soft choices are shown by rank, in place of their histograms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +147,8 @@ class PipelinePage(Page):
             pages.setCurrentIndex(int(ranked))
         self._scores_head.set_ranked(ranked)
         self._noisy_words.say(*(LEADERS_WORDS if ranked else (DENSITY_WORDS,)))
-        # Of very many options each soft choice is next to 0 nearly always: there only the means say something.
-        count = len(self._settings.options) if self._settings is not None else 0
-        self._mean_pages.setCurrentIndex(int(count > MOST_HISTOGRAMS))
+        # Of many options each soft choice is next to 0 nearly always: their means say more than histograms.
+        self._mean_pages.setCurrentIndex(int(ranked))
         # A list of twenty needs more room than a few bars.
         self._grid.setRowStretch(3, 15 if ranked else 10)
         self._grid.setRowStretch(5, 11 if ranked else 14)

@@ -160,9 +160,11 @@ class RankedPlots(QObject):
         assert self._settings is not None
         assert self._frame is not None
         draw, score = self._frame.draw, self._settings.options[option].logit
-        noise, noisy = write_number(float(draw.noise[option])), write_number(float(draw.perturbed[option]))
-        sign = "+" if draw.noise[option] >= 0 else ""
-        return f"{self._head(option)}\n{write_number(score)} {sign}{noise} = {noisy}"
+        # Rounded first: a noise of 0.001 reads 0.00, not 1.0e−3.
+        terms = [round(float(value), 2) for value in (score, draw.noise[option], draw.perturbed[option])]
+        score_words, noise, noisy = map(write_number, terms)
+        sign = "+" if terms[1] >= 0 else ""
+        return f"{self._head(option)}\n{score_words} {sign}{noise} = {noisy}"
 
     def _tell_soft(self, option: int) -> str:
         assert self._frame is not None
