@@ -17,7 +17,7 @@ PANELS = (0.0, 0.1, 0.5, 1.0, 10.0, "inf")
 MOST_PANELS = 8
 KNOTS = 65
 """Places, evenly spread over the steps, at which a drawn schedule is kept."""
-DRAWN = (0.05, 20.0)
+DRAWN = TEMPERATURE.typical
 """Temperatures between which a schedule is drawn by hand."""
 
 START = Parameter(
@@ -37,7 +37,7 @@ STEPS = Parameter(
     "How many steps the schedule has, such as the steps of a training.",
 )  # fmt: skip
 SECONDS = Parameter(
-    "schedule seconds", "takes", "", "seconds", 0.5, 3600.0, (1.0, 60.0), 10.0, "log", 1,
+    "schedule seconds", "seconds", "", "s", 0.5, 3600.0, (1.0, 60.0), 10.0, "log", 1,
     "How many seconds it takes to play the schedule.",
 )  # fmt: skip
 

@@ -84,8 +84,12 @@ class TemperatureReport(Report):
     ----------
     shown
         The options with bars and curves of their own; where there are more, one column for the rest follows.
-    options
-        How many options there are, masked ones and the rest included.
+    options, live
+        How many options there are, masked ones and the rest included; and without the masked ones.
+    most_entropy
+        The entropy of a flat choice, in nats.
+    top
+        An end for an axis of means: no exact one is above it, at any temperature.
     chances
         P(win) of each column, (S,).
     temperature
@@ -104,6 +108,9 @@ class TemperatureReport(Report):
 
     shown: tuple[int, ...]
     options: int
+    live: int
+    most_entropy: float
+    top: float
     chances: Floats
     temperature: float
     panels: Panels | None = None

@@ -18,7 +18,6 @@ from gumbelviz.model.temperature_report import LIMITS, SHARP, Exact
 
 Floats = NDArray[np.float64]
 
-MOST_EXACT = MOST_OPTIONS
 POINTS = 65
 """Points of a curve over four decades: with straight lines between them the eye sees no corner."""
 COARSE = 8
@@ -52,7 +51,7 @@ class ExactCurves:
     def __init__(self, logits: Floats, scale: float, crowd: Crowd) -> None:
         self._logits, self._scale, self._crowd = logits, scale, crowd
         self._live = logits[crowd.live]
-        self.possible = len(self._live) <= MOST_EXACT
+        self.possible = len(self._live) <= MOST_OPTIONS
         self._points: dict[float, _Point] = {}
         self._limits: Exact | None = None
         self._curves: Exact | None = None

@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gumbelviz.engine.stream import Stream, gumbel_of_bits
-from gumbelviz.engine.studies.exact_curves import MOST_EXACT, ExactCurves
+from gumbelviz.engine.studies.exact_curves import ExactCurves
 from gumbelviz.engine.studies.soft_tally import Crowd, SoftTally
 from gumbelviz.engine.study import Moment
 from gumbelviz.maths import concrete
@@ -62,6 +63,7 @@ class TemperatureStudy:
         self._crowd = Crowd(logits, settings.scale, settings.seed, self._shown)
         self._chances = self._crowd.gather(concrete.probabilities(logits, settings.scale)[self._crowd.live])
         freeze(self._chances)
+        self._top = _axis_end(float(max(self._chances.max(), self._most_flat())))
         self._all = Stream(settings.seed, np.arange(len(logits)), len(logits))
         live = len(self._crowd.live)
         self._piece = max(PIECE // live, 1)
@@ -74,6 +76,12 @@ class TemperatureStudy:
         self._worked_at = -math.inf
         self._point()
         self._lay_panels()
+
+    def _most_flat(self) -> Floats:
+        """Return the largest column at infinite temperature."""
+        live = len(self._crowd.live)
+        largest: Floats = self._crowd.gather(np.full(live, 1.0 / live)).max()
+        return largest
 
     def _point(self) -> None:
         """Turn to the temperature at the cursor."""
@@ -225,14 +233,17 @@ class TemperatureStudy:
         """Return what is known so far, in read-only arrays made for this report."""
         settings = self._settings
         tab = settings.pages.temperature.tab
-        frame = TemperatureReport(self._shown, len(self._logits), self._chances, settings.temperature)
+        live = len(self._crowd.live)
+        report = TemperatureReport(
+            self._shown, len(self._logits), live, math.log(live), self._top, self._chances, settings.temperature
+        )
         if tab == "panels":
-            return _with(frame, panels=self._panels(moment))
+            return replace(report, panels=self._panels(moment))
         if tab != "curves":
-            return frame
+            return report
         progress, left = self._progress()
-        return _with(
-            frame,
+        return replace(
+            report,
             exact=self._exact.curves(),
             limits=self._exact.limits(),
             dots=self._dots.result(),
@@ -281,11 +292,10 @@ def shown_columns(logits: Floats) -> tuple[int, ...]:
     return tuple(int(i) for i in np.argsort(-logits, kind="stable")[:LEADERS])
 
 
+def _axis_end(largest: float) -> float:
+    """Return a round number with some room above `largest`."""
+    return next((end for end in (0.05, 0.1, 0.25, 0.5, 0.75) if 1.05 * largest <= end), 1.0)
+
+
 def _law(settings: Settings) -> tuple[object, ...]:
     return settings.logits, settings.scale, settings.seed
-
-
-def _with(report: TemperatureReport, **fields: object) -> TemperatureReport:
-    from dataclasses import replace
-
-    return replace(report, **fields)  # type: ignore[arg-type]

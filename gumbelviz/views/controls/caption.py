@@ -21,6 +21,14 @@ class Caption(QWidget):
         self.setToolTip(words)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
+    def set_words(self, words: str) -> None:
+        """Say something else."""
+        if words != self._words:
+            self._words = words
+            self.setAccessibleName(words)
+            self.setToolTip(words)
+            self.update()
+
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
         self._look = look
