@@ -47,9 +47,9 @@ def largest_mean(logits: ArrayLike, temperature: float, scale: float = 1.0) -> f
         Above 100 unmasked options (simulate instead), a negative or NaN temperature, logits or scale without
         meaning.
     """
-    z, beta = check_logits(logits), check_scale(scale)
+    scores, beta = check_logits(logits), check_scale(scale)
     tau = check_temperature(temperature) / beta
-    z = (z[z > -math.inf] - z.max()) / beta
+    z: Reals = (scores[scores > -math.inf] - scores.max()) / beta
     if z.size > MOST_OPTIONS:
         raise ValueError(f"Exact means are computed for up to {MOST_OPTIONS} options; beyond, simulate them.")
     if z.size == 1 or tau == 0:
@@ -60,7 +60,8 @@ def largest_mean(logits: ArrayLike, temperature: float, scale: float = 1.0) -> f
     log_q = z - math.log(np.exp(z).sum())
     left = _late_comers(log_q, tau)
     without_winner = np.prod(left, axis=1) * np.einsum("j,sjt->st", np.exp(log_q), 1.0 / left)
-    return float(np.clip(_TIME_WEIGHT @ without_winner @ _TIME_WEIGHT, 1.0 / z.size, 1.0))
+    mean = float(_TIME_WEIGHT @ without_winner @ _TIME_WEIGHT)
+    return min(max(mean, 1.0 / z.size), 1.0)
 
 
 def _late_comers(log_q: Reals, tau: float) -> Reals:
@@ -82,5 +83,5 @@ def _late_comers(log_q: Reals, tau: float) -> Reals:
     late *= (_STEP * slope)[:, np.newaxis]
     s = np.exp(_TIMES)
     noticed = -np.expm1(-np.multiply.outer(s, part))  # (S, V)
-    left = np.maximum(1.0 - noticed @ late, np.exp(-s)[:, np.newaxis])
+    left: Reals = np.maximum(1.0 - noticed @ late, np.exp(-s)[:, np.newaxis])
     return left.reshape(s.size, log_q.size, _TIMES.size)

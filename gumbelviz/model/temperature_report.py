@@ -89,7 +89,8 @@ class TemperatureReport(Report):
     most_entropy
         The entropy of a flat choice, in nats.
     top
-        An end for an axis of means: no exact one is above it, at any temperature.
+        An end for an axis of means: no exact one of the shown options is above it, at any temperature. That of the
+        rest may be.
     chances
         P(win) of each column, (S,).
     temperature

@@ -84,6 +84,7 @@ class SoftTally:
     def __init__(self, taus: tuple[float, ...], columns: int) -> None:
         self.taus = taus
         self.draws = 0
+        self._result: Simulated | None = None
         self._counts = np.zeros((len(taus), 1))
         # Share of each column, largest share, entropy, one-hot: one row of sums and one of squares for each.
         self._sums = np.zeros((len(taus), columns + 3))
@@ -97,16 +98,23 @@ class SoftTally:
             self._sums[place] += values.sum(axis=1)
             self._squares[place] += np.einsum("sn,sn->s", values, values)
             self._counts[place] += behind.shape[1]
+            self._result = None
             yield
         self.draws += behind.shape[1]
 
     def result(self) -> Simulated:
-        """Return means and twice their standard errors; NaN at temperatures without a draw."""
+        """Return means and twice their standard errors; NaN at temperatures without a draw.
+
+        The same object comes back until there are more draws, so that nobody needs to draw it twice.
+        """
+        if self._result is not None and self._result.draws == self.draws:
+            return self._result
         counts = np.where(self._counts > 0, self._counts, math.nan)
         means = self._sums / counts
         bands = 2.0 * np.sqrt(np.maximum(self._squares / counts - means**2, 0.0) / counts)
         parts: list[Floats] = [part for both in zip(_cut(means), _cut(bands), strict=True) for part in both]
-        return Simulated(self.draws, *parts)
+        self._result = Simulated(self.draws, *parts)
+        return self._result
 
 
 def _cut(values: Floats) -> tuple[Floats, ...]:

@@ -63,7 +63,7 @@ class TemperatureStudy:
         self._crowd = Crowd(logits, settings.scale, settings.seed, self._shown)
         self._chances = self._crowd.gather(concrete.probabilities(logits, settings.scale)[self._crowd.live])
         freeze(self._chances)
-        self._top = _axis_end(float(max(self._chances.max(), self._most_flat())))
+        self._top = _axis_end(max(float(self._chances[: len(self._shown)].max()), 1.0 / len(self._crowd.live)))
         self._all = Stream(settings.seed, np.arange(len(logits)), len(logits))
         live = len(self._crowd.live)
         self._piece = max(PIECE // live, 1)
@@ -76,12 +76,6 @@ class TemperatureStudy:
         self._worked_at = -math.inf
         self._point()
         self._lay_panels()
-
-    def _most_flat(self) -> Floats:
-        """Return the largest column at infinite temperature."""
-        live = len(self._crowd.live)
-        largest: Floats = self._crowd.gather(np.full(live, 1.0 / live)).max()
-        return largest
 
     def _point(self) -> None:
         """Turn to the temperature at the cursor."""
@@ -294,7 +288,8 @@ def shown_columns(logits: Floats) -> tuple[int, ...]:
 
 def _axis_end(largest: float) -> float:
     """Return a round number with some room above `largest`."""
-    return next((end for end in (0.05, 0.1, 0.25, 0.5, 0.75) if 1.05 * largest <= end), 1.0)
+    ends = (n * size for size in (0.001, 0.01, 0.1) for n in (1, 2, 3, 4, 5, 6, 8))
+    return next((round(end, 3) for end in ends if 1.05 * largest <= end), 1.0)
 
 
 def _law(settings: Settings) -> tuple[object, ...]:

@@ -64,16 +64,17 @@ class Readouts(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for place, line in enumerate(self._lines):
-                self._paint_line(painter, line, QRectF(room.left(), room.top() + place * pitch, room.width(), pitch), size)
+                rect = QRectF(room.left(), room.top() + place * pitch, room.width(), pitch)
+                self._paint_line(painter, line, rect, size)
 
     def _paint_line(self, painter: QPainter, line: Readout, rect: QRectF, size: float) -> None:
         look = self._look
         if line.over:
             painter.setPen(QPen(look.color("line"), 1.0))
             painter.drawLine(rect.topLeft(), rect.topRight())
-        font = look.font(size, bold=False)
+        font = look.font(size)
         metrics = QFontMetricsF(font)
-        cell = metrics.horizontalAdvance("0.0000 ± 0.0000" if any("±" in n for n in line.numbers) else "0.0000") + look.px(12)
+        cell = metrics.horizontalAdvance("100.00%") + look.px(8)
         left = rect.left()
         if line.color >= 0:
             painter.setPen(Qt.PenStyle.NoPen)

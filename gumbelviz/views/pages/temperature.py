@@ -12,7 +12,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLayout,
     QPushButton,
@@ -39,12 +38,12 @@ from gumbelviz.views.pages import temperature_rows as rows
 from gumbelviz.views.pages.layout import Turns, card
 from gumbelviz.views.pages.option_menu import choose_color
 from gumbelviz.views.pages.page import Page
+from gumbelviz.views.pages.temperature_curves import CurvesPart
 from gumbelviz.views.pages.temperature_schedule import ScheduleControls
 from gumbelviz.views.pages.temperature_strip import PanelStrip
 from gumbelviz.views.plots.bars import BarChart, Handle
 from gumbelviz.views.plots.schedule_plot import SchedulePlot
 from gumbelviz.views.plots.soft_panel import SoftPanel
-from gumbelviz.views.plots.tau_plot import TauPlot
 
 MARKS = ((0.0, "0 hard"), (0.1, "0.1"), (1.0, "1"), (10.0, "10"), (float("inf"), "∞ flat"))
 TABS = (("panels", "Panels"), ("curves", "Curves"), ("annealing", "Annealing"))
@@ -63,9 +62,8 @@ class TemperaturePage(Page):
         self._choices = TemperatureChoices()
         self._play = Play()
         self._stopped = False
-        self._cache: dict[str, object] = {}
-        self._dot_places = np.zeros(0)
         self._schedule: tuple[object, ...] = ()
+        self._paddings: list[QVBoxLayout] = []
         self._build_left()
         self._build_right()
         self._lay_out()
@@ -89,15 +87,11 @@ class TemperaturePage(Page):
         self._strip = PanelStrip()
         self._strip.wished.connect(self.wished)
         self._strip.fitted.connect(self._say_fitted)
-        self._mean_plot = TauPlot("Mean soft choice of each option against the temperature")
-        self._largest_plot = TauPlot("Mean of the largest share against the temperature")
-        self._entropy_plot = TauPlot("Expected entropy against the temperature")
-        self._sharp_plot = TauPlot("Share of draws that are one-hot within 1 per cent", percent=True)
-        self._plots = (self._mean_plot, self._largest_plot, self._entropy_plot, self._sharp_plot)
+        self._curves = CurvesPart()
         self._schedule_plot = SchedulePlot("Temperature over the steps of the schedule")
         self._live = SoftPanel("The stream at the temperature of the schedule")
-        for plot in (*self._plots, self._schedule_plot):
-            plot.wished.connect(self.wished)
+        for part in (self._curves, self._schedule_plot):
+            part.wished.connect(self.wished)
 
     def _lay_out(self) -> None:
         self._tab_buttons: dict[str, QPushButton] = {}
@@ -135,7 +129,7 @@ class TemperaturePage(Page):
             if not stretch:
                 part.setSizePolicy(fixed)
             left.addWidget(part, stretch)
-        self._turns = Turns(self._strip, self._curves_part(), self._annealing_part())
+        self._turns = Turns(self._strip, self._curves, self._annealing_part())
         right = QVBoxLayout()
         right.addLayout(head)
         right.addWidget(self._turns, 1)
@@ -146,24 +140,6 @@ class TemperaturePage(Page):
         whole.addWidget(self._left_holder)
         whole.addLayout(right, 1)
         self._head, self._left, self._right, self._whole = head, left, right, whole
-
-    def _curves_part(self) -> QWidget:
-        part = QWidget()
-        grid = QGridLayout(part)
-        grid.setContentsMargins(0, 0, 0, 0)
-        self._mean_card = card(self._mean_plot, "E[y], line: exact, dots: simulated ± 2 standard errors · dashed: P(win)")
-        grid.addWidget(self._mean_card, 0, 0, 3, 1)
-        for row, (plot, words) in enumerate((
-            (self._largest_plot, "E[max y], the mean of the largest share"),
-            (self._entropy_plot, "expected entropy of a soft choice, in nats"),
-            (self._sharp_plot, "one-hot within 1%: share of draws with max y > 0.99"),
-        )):  # fmt: skip
-            grid.addWidget(card(plot, words), row, 1)
-            grid.setRowStretch(row, 1)
-        grid.setColumnStretch(0, 3)
-        grid.setColumnStretch(1, 2)
-        self._curves_grid = grid
-        return part
 
     def _annealing_part(self) -> QWidget:
         part = QWidget()
@@ -192,6 +168,7 @@ class TemperaturePage(Page):
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.addWidget(widget)
+        self._paddings.append(column)
         return holder
 
     # Wishes.
@@ -220,13 +197,11 @@ class TemperaturePage(Page):
         gap = look.px(12)
         self._whole.setContentsMargins(look.px(16), look.px(10), look.px(16), look.px(12))
         self._whole.setSpacing(gap)
-        for layout in (self._left, self._right, self._curves_grid, self._annealing_line):
-            layout.setSpacing(look.px(8))
+        for spaced in (self._left, self._right, self._annealing_line):
+            spaced.setSpacing(look.px(8))
         self._head.setSpacing(gap)
-        for padded in (self._temperature_card, self._progress_card):
-            inner = padded.findChild(QWidget)
-            if inner is not None and inner.layout() is not None:
-                inner.layout().setContentsMargins(look.px(12), look.px(6), look.px(12), look.px(6))
+        for padding in self._paddings:
+            padding.setContentsMargins(look.px(12), look.px(6), look.px(12), look.px(6))
         # Parts that are hidden do not tell their layouts that they changed.
         for layout in self.findChildren(QLayout):
             layout.invalidate()
@@ -243,6 +218,7 @@ class TemperaturePage(Page):
         # Where there is little room, first goes what can be had elsewhere.
         compact = self.height() < self._look.px(440)
         self._controls.set_compact(compact)
+        self._curves.set_squared(compact)
         self._temperature_card.setVisible(not (annealing and compact))
         self._scores_card.setVisible(self._choices.tab == "panels" or (self._choices.tab == "curves" and not compact))
 
@@ -266,8 +242,7 @@ class TemperaturePage(Page):
         self._reset.setVisible(choices.tab == "panels")
         self._show_scores(settings)
         self._strip.set_taus(choices.taus)
-        for plot in self._plots:
-            plot.set_cursor(settings.temperature)
+        self._curves.set_cursor(settings.temperature)
         self._controls.show_choices(choices)
         self._show_schedule()
         self._say()
@@ -313,9 +288,9 @@ class TemperaturePage(Page):
         """One line over the pictures: how to read them."""
         missing = len(self._choices.panels) - min(len(self._choices.panels), self._strip.capacity)
         if self._choices.tab == "panels":
-            words = "◆ exact E[y] · line: P(win), the same at every τ · lower bars: simulated · the same noise in every panel"
+            words = "◆ exact E[y] · line: P(win), the same at every τ · lower bars: simulated · same noise everywhere"
             if missing:
-                words = f"{missing} more {'panel does' if missing == 1 else 'panels do'} not fit at this size · {words}"
+                words = f"{missing} more: no room · {words}"
         elif self._choices.tab == "curves":
             words = "The temperature moves E[y], never P(win). Drag in a plot to move the temperature."
             if self._report is not None and self._report.exact is None and self._report.dots is not None:
@@ -348,19 +323,7 @@ class TemperaturePage(Page):
             self._strip.show_pictures(rows.panel_pictures(settings, report, panels))
 
     def _draw_curves(self, settings: Settings, report: TemperatureReport) -> None:
-        if report.dot_taus is None:
-            return
-        if len(self._dot_places) != len(report.dot_taus):
-            self._dot_places = np.array([TEMPERATURE.place(tau) for tau in report.dot_taus.tolist()])
-        colors = rows.paint_colors(self._look, rows.column_colors(settings, report))
-        self._entropy_plot.set_top(max(report.most_entropy, 0.1))
-        self._mean_plot.set_top(report.top)
-        accent = (self._look.color("accent"),)
-        for plot, quantity, paints in (
-            (self._mean_plot, "mean", colors), (self._largest_plot, "largest", accent),
-            (self._entropy_plot, "entropy", accent), (self._sharp_plot, "sharp", accent),
-        ):  # fmt: skip
-            plot.set_lines(rows.curve_lines(quantity, paints, report, self._dot_places, self._cache))
+        self._curves.draw(self._look, settings, report)
         self._readouts.set_lines(rows.readouts(settings, report))
         self._progress.show_progress(report.progress, report.seconds_left)
         self._say()

@@ -10,16 +10,13 @@ from PySide6.QtGui import QColor
 
 from gumbelviz.model.frame import Frame
 from gumbelviz.model.numbers import INFINITY, write_count, write_number, write_percent, write_short
-from gumbelviz.model.parameters import TEMPERATURE
 from gumbelviz.model.settings import Settings
-from gumbelviz.model.temperature_report import Exact, Panels, Simulated, TemperatureReport
+from gumbelviz.model.temperature_report import Panels, TemperatureReport
 from gumbelviz.views.controls.readouts import Readout
 from gumbelviz.views.look import Look
 from gumbelviz.views.plots.soft_panel import REST, PanelPicture
-from gumbelviz.views.plots.tau_plot import Line
 
 Floats = NDArray[np.float64]
-_NONE = np.zeros(0)
 
 
 def write_tau(tau: float) -> str:
@@ -62,16 +59,17 @@ def panel_pictures(settings: Settings, report: TemperatureReport, panels: Panels
                 tuple(panels.simulated.mean_band[place].tolist()) if drawn else (0.0,) * len(colors),
                 () if math.isnan(exact[0]) else exact,
                 chances,
-                (f"draw {write_count(panels.index)}", _before(panels), f"mean of {write_count(panels.simulated.draws)}"),
+                _captions(panels),
                 report.top,
             )
         )
     return tuple(pictures)
 
 
-def _before(panels: Panels) -> str:
+def _captions(panels: Panels) -> tuple[str, str, str]:
     count = len(panels.newest)
-    return f"the {count} before it" if count != 1 else "the one before it"
+    before = f"the {count} before it" if count != 1 else "the one before it"
+    return f"draw {write_count(panels.index)}", before, f"mean of {write_count(panels.simulated.draws)}"
 
 
 def live_picture(settings: Settings, report: TemperatureReport, frame: Frame) -> PanelPicture:
@@ -97,64 +95,6 @@ def live_picture(settings: Settings, report: TemperatureReport, frame: Frame) ->
         (f"draw {write_count(frame.draw.index)}", "", f"mean of {write_count(frame.draws)}"),
         report.top,
     )
-
-
-def curve_lines(
-    quantity: str, colors: tuple[QColor, ...], report: TemperatureReport, dot_xs: Floats, cache: dict[str, object]
-) -> tuple[Line, ...]:
-    """Return the lines of one plot: ``"mean"``, one per column, or ``"largest"``, ``"entropy"``, ``"sharp"``.
-
-    `cache` keeps the curves while the report has the same ones, so that nothing is drawn anew in vain.
-    """
-    exact = report.exact
-    if cache.get("exact") is not exact:
-        cache.clear()
-        cache["exact"] = exact
-    if quantity not in cache:
-        cache[quantity] = _curves(quantity, exact, report.limits)
-    curves = cache[quantity]
-    assert isinstance(curves, tuple)
-    xs, rows = curves
-    dots, bands = _dots(quantity, report.dots)
-    here = _values(quantity, report.here)
-    lines = []
-    for place, color in enumerate(colors):
-        row = rows[place] if len(rows) else _NONE
-        level = float(report.chances[place]) if quantity == "mean" else None
-        at_cursor = float(here[0, place]) if here is not None and not math.isnan(here[0, place]) else None
-        ys = dots[:, place] if dots is not None else _NONE
-        lines.append(
-            Line(color, xs if len(row) else _NONE, row, dot_xs if dots is not None else _NONE, ys,
-                 bands[:, place] if bands is not None else _NONE, level, at_cursor)
-        )  # fmt: skip
-    return tuple(lines)
-
-
-def _values(quantity: str, exact: Exact | None) -> Floats | None:
-    """Return the values of a quantity, (T, S) or (T, 1)."""
-    if exact is None:
-        return None
-    values: Floats = getattr(exact, quantity)
-    return values if values.ndim == 2 else values[:, None]
-
-
-def _curves(quantity: str, exact: Exact | None, limits: Exact | None) -> tuple[Floats, tuple[Floats, ...]]:
-    inner, ends = _values(quantity, exact), _values(quantity, limits)
-    if exact is None or inner is None or ends is None:
-        return _NONE, ()
-    taus = np.concatenate([[0.0], exact.taus, [math.inf]])
-    values = np.concatenate([ends[:1], inner, ends[1:]])
-    known = ~np.isnan(values).any(axis=1)
-    xs = np.array([TEMPERATURE.place(tau) for tau in taus[known].tolist()])
-    return xs, tuple(np.ascontiguousarray(column) for column in values[known].T)
-
-
-def _dots(quantity: str, dots: Simulated | None) -> tuple[Floats | None, Floats | None]:
-    if dots is None:
-        return None, None
-    values: Floats = getattr(dots, quantity)
-    bands: Floats = getattr(dots, f"{quantity}_band")
-    return (values, bands) if values.ndim == 2 else (values[:, None], bands[:, None])
 
 
 def readouts(settings: Settings, report: TemperatureReport) -> tuple[Readout, ...]:

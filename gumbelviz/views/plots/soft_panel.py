@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gumbelviz.model.numbers import write_number
 from gumbelviz.views.guard import guarded
-from gumbelviz.views.look import Look
+from gumbelviz.views.look import Look, mix
 from gumbelviz.views.plots.markers import draw_marker, marker_path
 
 TILES = (2, 4)
@@ -156,7 +156,7 @@ class SoftPanel(QWidget):
         width = (section.width() - gap * (columns - 1)) / columns
         height = (section.height() - gap * (rows - 1)) / rows
         colors = [self._color(color) for color in picture.colors]
-        ground = self._look.color("window")
+        ground = mix([self._look.color("track")], self._look.color("card"), 0.35)
         for n, values in enumerate(picture.newest[: rows * columns]):
             tile = QRectF(section.left() + n % columns * (width + gap), section.top() + n // columns * (height + gap),
                           width, height)  # fmt: skip
@@ -173,13 +173,16 @@ class SoftPanel(QWidget):
 
     def _paint_mean(self, painter: QPainter, section: QRectF, picture: PanelPicture) -> None:
         look = self._look
-        room = section.adjusted(0, look.px(16), 0, -look.px(15))
+        room = section.adjusted(0, look.px(26), 0, -look.px(15))
         pale = [look.pale((color,), 0.62) if color != REST else look.color("track") for color in picture.colors]
         per_unit = room.height() / picture.top
-        self._paint_bars(painter, room, tuple(mean / picture.top for mean in picture.mean), pale)
+        self._paint_bars(painter, room, tuple(min(mean / picture.top, 1.0) for mean in picture.mean), pale)
         self._paint_axis(painter, room, picture)
         columns = self._columns(room, len(picture.colors))
         for place, column in enumerate(columns):
+            if max(picture.mean[place], picture.chances[place]) > 1.1 * picture.top:
+                self._paint_break(painter, column)
+                continue
             self._paint_band(painter, column, picture.mean[place] * per_unit, picture.band[place] * per_unit)
             y = room.bottom() - picture.chances[place] * per_unit
             painter.setPen(look.pen("ink", 2.0))
@@ -188,6 +191,14 @@ class SoftPanel(QWidget):
             if picture.exact:
                 self._paint_diamond(painter, column, picture.exact[place] * per_unit, picture.colors[place])
         self._paint_numbers(painter, room, columns, picture)
+
+    def _paint_break(self, painter: QPainter, column: QRectF) -> None:
+        """Two slanted gaps: this bar ends far above the picture."""
+        painter.setPen(QPen(self._look.color("card"), self._look.px(3)))
+        slant = QPointF(0.5 * column.width() + 2, -0.25 * column.width())
+        for down in (self._look.px(14), self._look.px(21)):
+            middle = QPointF(column.center().x(), column.top() + down)
+            painter.drawLine(middle - slant, middle + slant)
 
     def _paint_band(self, painter: QPainter, column: QRectF, height: float, reach: float) -> None:
         """Two standard errors to either side of the simulated mean, all in pixels."""

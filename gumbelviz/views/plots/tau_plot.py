@@ -49,6 +49,12 @@ class Line:
     here: float | None = None
 
 
+def _look_alike(old: Line, new: Line) -> bool:
+    """Tell whether two lines are the same picture: arrays are the same ones while nothing has changed."""
+    same = old.ys is new.ys and old.dot_ys is new.dot_ys
+    return same and (old.color, old.level, old.here) == (new.color, new.level, new.here)
+
+
 class TauPlot(Plot):
     """Any number of lines.
 
@@ -108,7 +114,7 @@ class TauPlot(Plot):
     def _set_levels(self) -> None:
         """Numbers at the left, as many as there is room for."""
         most = min(max((self.height() - self._look.px(36)) / self._look.px(23), 1.0), 5.0)
-        steps = (0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
+        steps = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
         step = next((step for step in steps if self._top / step <= most), 10.0)
         values = [step * n for n in range(int(1.001 * self._top / step) + 1)]
         self._left.setTicks([[(v, f"{100 * v:g}%" if self._percent else f"{v:g}") for v in values], []])
@@ -130,7 +136,8 @@ class TauPlot(Plot):
                 if old is None or old.xs is not line.xs or old.ys is not line.ys or old.color != line.color:
                     curve.setPen(self._look.line(line.color, 2.2 if len(lines) <= 4 else 1.5))
                     curve.setData(line.xs, line.ys)
-        self.viewport().update()
+        if len(before) != len(lines) or not all(map(_look_alike, before, lines)):
+            self.viewport().update()
 
     def set_cursor(self, tau: float) -> None:
         """Put the cursor at a temperature."""
@@ -164,16 +171,19 @@ class TauPlot(Plot):
         bar = look.line(line.color, 1.2)
         rim = look.pen("card", 1.0)
         painter.setBrush(line.color)
-        for x, y, band in zip(line.dot_xs.tolist(), line.dot_ys.tolist(), line.dot_bands.tolist(), strict=True):
-            if math.isnan(y):
-                continue
-            where = self.place(x, y)
-            reach = where.y() - self.place(x, y + band).y()
+        # The plot is linear: two places give all others, which is much cheaper than to ask for each.
+        origin, unit = self.place(0.0, 0.0), self.place(1.0, 1.0)
+        xs = (origin.x() + line.dot_xs * (unit.x() - origin.x())).tolist()
+        ys = (origin.y() + line.dot_ys * (unit.y() - origin.y())).tolist()
+        reaches = (line.dot_bands * (origin.y() - unit.y())).tolist()
+        painter.setPen(bar)
+        dots = [dot for dot in zip(xs, ys, reaches, strict=True) if not math.isnan(dot[1])]
+        for x, y, reach in dots:
             if reach > radius:
-                painter.setPen(bar)
-                painter.drawLine(where + QPointF(0, reach), where - QPointF(0, reach))
-            painter.setPen(rim)
-            painter.drawEllipse(where, radius, radius)
+                painter.drawLine(QPointF(x, y + reach), QPointF(x, y - reach))
+        painter.setPen(rim)
+        for x, y, _ in dots:
+            painter.drawEllipse(QPointF(x, y), radius, radius)
 
     def _paint_cursor(self, painter: QPainter) -> None:
         look, bounds = self._look, self.plot_rect()
