@@ -216,7 +216,7 @@ class TemperaturePage(Page):
         share = 0.37 if annealing else 0.3
         self._left_holder.setFixedWidth(min(self._look.px(304), max(round(share * self.width()), 1)))
         # Where there is little room, first goes what can be had elsewhere.
-        compact = self.height() < self._look.px(440)
+        compact = self.height() < self._look.px(470)
         self._controls.set_compact(compact)
         self._curves.set_squared(compact)
         self._temperature_card.setVisible(not (annealing and compact))
