@@ -8,8 +8,12 @@ import numpy as np
 
 from gumbelviz.model.frame import Frame, Ranking
 from gumbelviz.model.numbers import write_count, write_number, write_percent, write_tenth
+from gumbelviz.model.parameters import MOST_BARS
 from gumbelviz.model.settings import Option, Settings
 from gumbelviz.views.plots.row import Row
+
+LEADERS = 9
+"""How many of many options are listed on pages that have other things to show."""
 
 
 def leading_options(settings: Settings, most: int) -> tuple[int, ...]:
@@ -17,6 +21,13 @@ def leading_options(settings: Settings, most: int) -> tuple[int, ...]:
     scores = settings.scores
     leaders = np.argpartition(-scores, min(most, len(scores) - 1))[:most]
     return tuple(leaders[np.lexsort((leaders, -scores[leaders]))].tolist())
+
+
+def listed_options(settings: Settings) -> tuple[int, ...]:
+    """All of a few options in their order; of many the first few, best first."""
+    if len(settings.options) <= MOST_BARS:
+        return tuple(range(len(settings.options)))
+    return leading_options(settings, LEADERS)
 
 
 def score_range(settings: Settings, shown: tuple[int, ...]) -> tuple[float, float]:
