@@ -46,5 +46,13 @@ def make_study(page: Page, settings: Settings) -> Study | None:
     return None if maker is None else maker(settings)
 
 
-_MAKERS: dict[Page, Callable[[Settings], Study]] = {}
+def _make_precision(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.precision_study import PrecisionStudy
+
+    return PrecisionStudy(settings)
+
+
+_MAKERS: dict[Page, Callable[[Settings], Study]] = {
+    "precision": _make_precision,
+}
 """Each imports its module only when its page is looked at."""

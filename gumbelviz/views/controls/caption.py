@@ -15,11 +15,16 @@ class Caption(QWidget):
 
     def __init__(self, words: str) -> None:
         super().__init__()
-        self._words = words
         self._look = Look()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.set_words(words)
+
+    def set_words(self, words: str) -> None:
+        """Say something else."""
+        self._words = words
         self.setAccessibleName(words)
         self.setToolTip(words)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.update()
 
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""

@@ -25,8 +25,15 @@ class ParameterRow(QWidget):
 
     wished = Signal(str, object, bool)
 
-    def __init__(self, parameter: Parameter, strong: bool = False, marks: tuple[tuple[float, str], ...] = ()) -> None:
+    def __init__(
+        self,
+        parameter: Parameter,
+        strong: bool = False,
+        marks: tuple[tuple[float, str], ...] = (),
+        widest: str = "",
+    ) -> None:
         super().__init__()
+        self._widest = widest or ("88.88" if strong else "−88.88")
         self._parameter = parameter
         self._look = Look()
         self._strong = strong
@@ -68,7 +75,7 @@ class ParameterRow(QWidget):
         self._line.setSpacing(look.px(6))
         font = look.font(17 if self._strong else 14, bold=self._strong)
         self._field.setFont(font)
-        widest = QFontMetricsF(font).horizontalAdvance("88.88" if self._strong else "−88.88")
+        widest = QFontMetricsF(font).horizontalAdvance(self._widest)
         self._field.setFixedWidth(round(widest) + look.px(16))
         self._field.setFixedHeight(look.px(30 if self._strong else 26))
 

@@ -31,8 +31,15 @@ def _make_pipeline() -> Page:
     return PipelinePage()
 
 
+def _make_precision() -> Page:
+    from gumbelviz.views.pages.precision import PrecisionPage
+
+    return PrecisionPage()
+
+
 PAGES: tuple[PageRow, ...] = (
     PageRow("pipeline", "Pipeline", "What happens to one draw, and to millions?", _make_pipeline),
+    PageRow("precision", "What floating point does", "What does rounding do to the trick?", _make_precision, tab=False),
 )
 
 

@@ -1,0 +1,1 @@
+"""The work of single pages beside the stream, one module each."""
