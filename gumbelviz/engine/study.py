@@ -52,7 +52,14 @@ def _make_precision(settings: Settings) -> Study:
     return PrecisionStudy(settings)
 
 
+def _make_margins(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.margins_study import MarginsStudy
+
+    return MarginsStudy(settings)
+
+
 _MAKERS: dict[Page, Callable[[Settings], Study]] = {
+    "margins": _make_margins,
     "precision": _make_precision,
 }
 """Each imports its module only when its page is looked at."""

@@ -42,7 +42,7 @@ def describe_landing(landing: Landing, size: float) -> str:
     start = f"{landing.precision} near {write_size(size)}: steps of {write_size(landing.spacing)}"
     if not len(landing.shares):
         return f"{start} · the noise keeps its digits"
-    return f"{start} · {write_percent(float(landing.shares.max()))} of the noise on one"
+    return f"{start} · {write_percent(float(landing.shares.max()))} lands on one"
 
 
 def describe_precision(report: PrecisionReport, names: tuple[str, ...]) -> str:
@@ -75,11 +75,12 @@ def describe_precision(report: PrecisionReport, names: tuple[str, ...]) -> str:
 
 def _at_zero(report: PrecisionReport) -> str:
     naive, naive_double, ours, _ = report.outcomes
+    spoiled = "no draw is" if not ours.nan else f"{write_share(ours.nan, ours.draws)} are"
     agrees = {"agrees": "the winners agree with softmax", "disagrees": "the winners disagree with softmax"}
     return (
         f"At temperature 0 the common formula divides by 0: {write_share(naive.nan, naive.draws)} of its draws are NaN "
         f"in single precision, {write_share(naive_double.nan, naive_double.draws)} in double, and nobody wins. Ours "
-        f"takes the limit for what it is, argmax: {write_share(ours.nan, ours.draws)} draws are NaN, "
+        f"takes the limit for what it is, argmax: {spoiled} NaN, "
         f"{agrees.get(ours.verdict, 'the draws are still few')}."
     )
 

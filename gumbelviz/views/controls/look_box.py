@@ -26,6 +26,7 @@ class LookBox(QFrame):
         self._column = QVBoxLayout(self)
         self._column.addWidget(self._heading)
         self._column.addWidget(self._words)
+        self._column.addStretch(1)
 
     @property
     def text(self) -> str:

@@ -105,8 +105,7 @@ class PipelinePage(Page):
             Stage("noisy", StageTitle("= Noisy scores", "noisy"),
                   paragraph("The same noise curve, moved by each score. The largest noisy score wins."),
                   card(self._noisy_bars), card(self._noisy_plot, density_words)),
-            Stage("hard", StageTitle("→ Hard choice", "hard"),
-                  paragraph("A switch: one option, all or nothing. It has no slope to learn from."),
+            Stage("hard", StageTitle("→ Hard choice", "hard"), self._hard_head(),
                   card(self._switches), card(self._frequencies)),
             Stage("soft", StageTitle("→ Soft choice", "soft"), self._temperature,
                   card(self._soft_bars), card(self._soft_plot, "◆ mean · area: simulated")),
@@ -154,6 +153,17 @@ class PipelinePage(Page):
         self._unpin.clicked.connect(lambda: self.wished.emit("unpin all", None, True))
         self._hint_pages = Turns(self._noise_hint, line_widget(self._unpin))
         return stacked(self._location, self._scale, self._hint_pages)
+
+    def _hard_head(self) -> QWidget:
+        self._margins = QPushButton("How far ahead?")
+        self._margins.setProperty("role", "compact")
+        self._margins.setToolTip("The law of the winner’s margin, and of the largest noisy score")
+        self._margins.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._margins.clicked.connect(lambda: self.wished.emit("page", "margins", True))
+        words = paragraph("A switch: one option, all or nothing. It has no slope to learn from.")
+        head = stacked(words, in_line(self._margins))
+        head.layout().setStretchFactor(words, 1)  # type: ignore[union-attr]
+        return head
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)

@@ -31,6 +31,12 @@ def _make_pipeline() -> Page:
     return PipelinePage()
 
 
+def _make_margins() -> Page:
+    from gumbelviz.views.pages.margins import MarginsPage
+
+    return MarginsPage()
+
+
 def _make_precision() -> Page:
     from gumbelviz.views.pages.precision import PrecisionPage
 
@@ -39,6 +45,7 @@ def _make_precision() -> Page:
 
 PAGES: tuple[PageRow, ...] = (
     PageRow("pipeline", "Pipeline", "What happens to one draw, and to millions?", _make_pipeline),
+    PageRow("margins", "The winner’s margin", "How far is the winner ahead?", _make_margins, tab=False),
     PageRow("precision", "What floating point does", "What does rounding do to the trick?", _make_precision, tab=False),
 )
 
