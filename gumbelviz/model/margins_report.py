@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from gumbelviz.model.frame import Floats, Integers, Report, Verdict
 
+OTHERS = -1
+"""Stands for all options that are not told apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -37,8 +40,8 @@ class Spread:
         (M + 1,) rising; what lies outside is in no cell, but is counted for the check.
     heights
         (G, M): observed densities, one row per group.
-    exact
-        (M,): the exact chance of each cell over its width.
+    curve
+        Places and heights of the exact density, from differences of the distribution function.
     mean, exact_mean
         Over all draws, in the units of the scores.
     check
@@ -47,7 +50,7 @@ class Spread:
 
     edges: Floats
     heights: Floats
-    exact: Floats
+    curve: tuple[Floats, Floats]
     mean: float
     exact_mean: float
     check: Check
@@ -66,7 +69,7 @@ class MarginsReport(Report):
     scores
         One group for each of `winners`.
     winners, wins
-        Options by place, -1 for all others together, and how often each won.
+        Options by place, `OTHERS` for all others together, and how often each won.
     ratio, ratio_chance
         The exact chance that the largest soft choice is more than `ratio` times the second.
     temperature

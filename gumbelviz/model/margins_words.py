@@ -18,12 +18,13 @@ VERDICTS = {
 """The words for a verdict, and the role of the label that says them."""
 
 
-def describe_check(check: Check) -> str:
-    """The figures behind a verdict."""
+def describe_check(check: Check) -> tuple[str, str]:
+    """The figures behind a verdict, and their short form."""
     decimals = 5 if check.distance < 0.001 else 4
+    first, second = write_number(check.distance_p, 2), write_number(check.chi_square_p, 2)
     return (
-        f"Kolmogorov–Smirnov distance {check.distance:.{decimals}f}, p = {write_number(check.distance_p, 2)} · "
-        f"χ² p = {write_number(check.chi_square_p, 2)}"
+        f"Kolmogorov–Smirnov distance {check.distance:.{decimals}f}, p = {first} · χ² p = {second}",
+        f"KS p = {first} · χ² p = {second}",
     )
 
 
@@ -45,7 +46,7 @@ def describe_margins(report: MarginsReport) -> str:
 def describe_scores(report: MarginsReport) -> str:
     """Say what the law of the largest score is, and that it does not know the winner."""
     law = f"Gumbel({write_number(report.location, 2)}, {write_short(report.scale, 3)})"
-    if len(report.winners) == 1:
+    if report.margins is None:
         return f"The largest noisy score is that of the single option: {law}."
     return (
         f"Whoever wins, the largest noisy score has the same law, {law}: knowing how high the winner scored tells "

@@ -11,7 +11,7 @@ from gumbelviz.engine.stream import Stream, gumbel_of_bits
 from gumbelviz.engine.study import Moment
 from gumbelviz.maths import checks, concrete, gumbel, margins
 from gumbelviz.model.frame import Floats, Integers, freeze
-from gumbelviz.model.margins_report import Check, MarginsReport, Spread
+from gumbelviz.model.margins_report import OTHERS, Check, MarginsReport, Spread
 from gumbelviz.model.settings import Settings
 
 ELEMENTS = 8_192
@@ -20,8 +20,12 @@ TARGET_ELEMENTS = 4_000_000
 MOST_DRAWS = 1_000_000
 FEWEST_DRAWS = 64
 CELLS = 60
+FINER = 4
+"""Points of an exact curve per cell."""
 MOST_GROUPS = 7
-"""How many winners are told apart; the least probable ones beyond are counted together."""
+"""How many winners are told apart; all others are counted together."""
+FEWEST_WINS = 2_000
+"""A winner is told apart where so many wins are expected: the histogram of fewer is all teeth."""
 RATIO = 10.0
 BEYOND = 7.5
 """How far past the best option's lead margins are shown, in units of the scale: all but about 1e-3 of them."""
@@ -63,27 +67,32 @@ class MarginsStudy:
     def _make_theory(self) -> None:
         logits = self._shifted
         chances = concrete.probabilities(logits)
-        leaders = np.argsort(-chances, kind="stable")[: MOST_GROUPS if len(logits) > MOST_GROUPS + 1 else len(logits)]
+        frequent = np.argsort(-chances, kind="stable")[:MOST_GROUPS]
+        leaders = np.sort(frequent[chances[frequent] * self._target >= FEWEST_WINS])
         self._group = np.full(len(logits), len(leaders))
-        self._group[np.sort(leaders)] = np.arange(len(leaders))
-        self._winners = tuple(int(self._live[i]) for i in np.sort(leaders))
-        shares = chances[np.sort(leaders)]
+        self._group[leaders] = np.arange(len(leaders))
+        self._winners = tuple(int(self._live[i]) for i in leaders)
+        shares = chances[leaders]
         if len(leaders) < len(logits):
-            self._winners += (-1,)
+            self._winners += (OTHERS,)
             shares = np.append(shares, max(1.0 - shares.sum(), 0.0))
         # Before the first and behind the last edge is one cell more, for the tests alone.
         self._location = concrete.winning_score_location(logits)
         self._score_edges = self._location + np.linspace(SCORES_FROM, SCORES_TO, CELLS + 1)
         outer = np.concatenate(([-math.inf], self._score_edges, [math.inf]))
         self._score_exact = np.diff(gumbel.cdf(outer, self._location))
+        fine = _finer(self._score_edges)
+        self._score_curve = _middles(fine), np.diff(gumbel.cdf(fine, self._location)) / np.diff(fine)
         self._joint_exact = np.outer(shares, self._score_exact)
         self._score_counts = np.zeros(self._joint_exact.shape, np.int64)
         if len(logits) > 1:
             high = max(margins.lead(logits), 0.0) + BEYOND
             low = high - 2 * BEYOND if high - 2 * BEYOND > 0.3 * high else 0.0
             self._margin_edges = np.linspace(low, high, CELLS + 1)
-            above = margins.survival(self._margin_edges, logits)
-            self._margin_exact = -np.diff(np.concatenate(([1.0], above, [0.0])))
+            fine = _finer(self._margin_edges)
+            above = margins.survival(fine, logits)
+            self._margin_exact = -np.diff(np.concatenate(([1.0], above[::FINER], [0.0])))
+            self._margin_curve = _middles(fine), -np.diff(above) / np.diff(fine)
             self._margin_counts = np.zeros(CELLS + 2, np.int64)
             self._mean_margin = margins.mean(logits)
 
@@ -130,35 +139,50 @@ class MarginsStudy:
         wins = self._score_counts.sum(axis=1)
         freeze(wins)
         location = shift + scale * self._location
-        scores = self._spread(
-            shift + scale * self._score_edges, self._score_counts, wins, self._score_exact, self._joint_exact,
+        scores = _spread(
+            shift + scale * self._score_edges, self._score_counts,
+            (shift + scale * self._score_curve[0], self._score_curve[1] / scale),
             shift + scale * self._sums[0] / draws, gumbel.mean(location, scale),
+            _check(self._score_counts, self._joint_exact),
         )  # fmt: skip
         ahead = None
         if len(self._live) > 1:
             counts = self._margin_counts[np.newaxis]
-            ahead = self._spread(
-                scale * self._margin_edges, counts, counts.sum(axis=1), self._margin_exact,
-                self._margin_exact[np.newaxis], scale * self._sums[1] / draws, scale * self._mean_margin,
+            ahead = _spread(
+                scale * self._margin_edges, counts, (scale * self._margin_curve[0], self._margin_curve[1] / scale),
+                scale * self._sums[1] / draws, scale * self._mean_margin,
+                _check(counts, self._margin_exact[np.newaxis]),
             )  # fmt: skip
         return MarginsReport(
             self._draws, self._target, ahead, scores, self._winners, wins, RATIO, self._chance, settings.temperature,
             location, scale,
         )  # fmt: skip
 
-    def _spread(
-        self, edges: Floats, counts: Integers, totals: Integers, exact: Floats, joint: Floats, mean: float, truth: float
-    ) -> Spread:
-        """Densities of the inner cells, and the test of all cells of all groups."""
-        width = edges[1] - edges[0]
-        heights = counts[:, 1:-1] / np.maximum(totals, 1)[:, np.newaxis] / width
-        curve = exact[1:-1] / width
-        for array in (edges, heights, curve):
-            freeze(array)
-        test = checks.agreement(counts.ravel(), joint.ravel())
-        distance = checks.kolmogorov_smirnov_cells(counts.sum(axis=0), exact)
-        check = Check(distance.distance, distance.p_value, test.p_value, test.verdict)
-        return Spread(edges, heights, curve, mean, truth, check)
+
+def _spread(
+    edges: Floats, counts: Integers, curve: tuple[Floats, Floats], mean: float, exact_mean: float, check: Check
+) -> Spread:
+    """Put counts (G, M + 2) into densities of the inner cells (G, M), one row per group."""
+    heights = counts[:, 1:-1] / np.maximum(counts.sum(axis=1), 1)[:, np.newaxis] / (edges[1] - edges[0])
+    for array in (edges, heights, *curve):
+        freeze(array)
+    return Spread(edges, heights, curve, mean, exact_mean, check)
+
+
+def _check(counts: Integers, exact: Floats) -> Check:
+    """Test counts (G, M + 2) against the exact chances of all groups and cells together."""
+    test = checks.agreement(counts.ravel(), exact.ravel())
+    distance = checks.kolmogorov_smirnov_cells(counts.sum(axis=0), exact.sum(axis=0))
+    return Check(distance.distance, distance.p_value, test.p_value, test.verdict)
+
+
+def _finer(edges: Floats) -> Floats:
+    """Return the edges with others between them."""
+    return np.linspace(edges[0], edges[-1], FINER * (len(edges) - 1) + 1)
+
+
+def _middles(edges: Floats) -> Floats:
+    return 0.5 * (edges[1:] + edges[:-1])
 
 
 def _places(values: Floats, edges: Floats) -> Integers:

@@ -1,16 +1,18 @@
-"""Which colour is whose, in one line."""
+"""Which colour is whose, in one line or two."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look
 from gumbelviz.views.plots.markers import draw_marker
+
+TYPE = 13.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Legend(QWidget):
     def __init__(self, title: str) -> None:
         super().__init__()
         self._look = Look()
-        self._title = title
+        self._lines = 1
         self._entries: tuple[LegendEntry, ...] = ()
         self.setAccessibleName(title)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -36,37 +38,53 @@ class Legend(QWidget):
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
         self._look = look
-        self.setFixedHeight(look.px(22))
-        self.update()
+        self._fit()
 
     def set_entries(self, entries: tuple[LegendEntry, ...]) -> None:
         """Show these."""
         if entries != self._entries:
             self._entries = entries
             self.setAccessibleDescription(", ".join(entry.name for entry in entries))
-            self.update()
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """A second line where one does not do."""
+        metrics = QFontMetricsF(self._look.font(TYPE))
+        wanted = sum(metrics.horizontalAdvance(entry.name) + self._look.px(34) for entry in self._entries)
+        self._lines = 2 if wanted > self.width() else 1
+        self.setFixedHeight(self._look.px(22) * self._lines)
+        self.update()
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._entries:
             return
         look = self._look
+        per_line = -(-len(self._entries) // self._lines)
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setFont(look.font(13.5))
+            painter.setFont(look.font(TYPE))
             metrics = QFontMetricsF(painter.font())
-            most = self.width() / len(self._entries)
-            x, middle = 0.0, self.height() / 2
-            for entry in self._entries:
+            most, height = self.width() / per_line, self.height() / self._lines
+            x = 0.0
+            for i, entry in enumerate(self._entries):
+                line, column = divmod(i, per_line)
+                # In two lines the names stand in columns.
+                x = column * most if self._lines > 1 else x
+                rect = QRectF(x + look.px(18), line * height, max(most - look.px(24), 0.0), height)
+                middle = rect.center().y()
                 painter.setPen(Qt.PenStyle.NoPen)
                 if entry.place is not None:
                     draw_marker(painter, look, entry.place, QPointF(x + look.px(7), middle), look.px(5))
                 else:
                     painter.fillRect(QRectF(x + look.px(1), middle - 1, look.px(12), 2), entry.color)
-                left = x + look.px(18)
-                room = max(most - look.px(34), 0.0)
+                room = rect.width() if self._lines > 1 else self.width()
                 name = metrics.elidedText(entry.name, Qt.TextElideMode.ElideRight, room)
                 painter.setPen(look.color("ink"))
-                width = metrics.horizontalAdvance(name)
-                painter.drawText(QRectF(left, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, name)
-                x = left + width + look.px(16)
+                rect.setWidth(metrics.horizontalAdvance(name) + 2)
+                painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, name)
+                x = rect.right() + look.px(14)

@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
 
 from gumbelviz.model.frame import Frame
-from gumbelviz.model.margins_report import Check, MarginsReport
+from gumbelviz.model.margins_report import OTHERS, Check, MarginsReport
 from gumbelviz.model.margins_words import VERDICTS, describe_check, describe_margins, describe_scores
 from gumbelviz.model.numbers import write_count
 from gumbelviz.model.settings import Settings
@@ -44,7 +44,7 @@ class MarginsPage(Page):
             SplitDensityPlot("Density of the margin, exact and simulated"),
         )  # fmt: skip
         self._scores = _Side(
-            "Largest noisy score, by who won", "dark line: exact · steps: simulated, one for each winner",
+            "Largest noisy score, by who won", "line: exact · steps: simulated, one for each winner",
             SplitDensityPlot("Density of the largest noisy score, exact and simulated"),
         )  # fmt: skip
         self._legend = Legend("Colours of the winners")
@@ -81,11 +81,11 @@ class MarginsPage(Page):
 
     def _draw_margins(self, report: MarginsReport, frame: Frame, winner: int) -> None:
         plot, spread = self._margins.plot, report.margins
-        plot.setVisible(spread is not None)
         if spread is None:
+            plot.clear_data()
             return
         plot.set_series((self._look.color("accent"),))
-        plot.set_data(spread.edges, spread.exact, spread.heights)
+        plot.set_data(spread.edges, spread.curve, spread.heights)
         margin = frame.draw.margin
         plot.set_mark(WinnerMark(winner, margin) if math.isfinite(margin) else None)
 
@@ -97,17 +97,17 @@ class MarginsPage(Page):
         entries = []
         for i in seen:
             place = report.winners[i]
-            if place >= 0:
+            if place != OTHERS:
                 option = settings.options[place]
                 colors.append(look.option_color(option.color))
                 entries.append(LegendEntry(option.name, colors[-1], option.color))
             else:
-                colors.append(look.color("quiet"))
+                colors.append(look.color("quiet" if len(seen) > 1 else "accent"))
                 entries.append(LegendEntry("others", colors[-1]))
         # Rare winners have ragged histograms: the frequent ones are drawn over them.
         order = np.argsort(report.wins[seen], kind="stable")
         plot.set_series(tuple(colors[i] for i in order))
-        plot.set_data(spread.edges, spread.exact, spread.heights[np.array(seen, dtype=int)[order]])
+        plot.set_data(spread.edges, spread.curve, spread.heights[np.array(seen, dtype=int)[order]])
         plot.set_mark(WinnerMark(winner, float(frame.draw.perturbed[frame.draw.winner])))
         self._legend.set_entries(tuple(entries) if len(entries) > 1 else ())
 
@@ -124,6 +124,8 @@ class _Side(QFrame):
     def __init__(self, heading: str, caption: str, plot: SplitDensityPlot) -> None:
         super().__init__()
         self.plot = plot
+        self._look = Look()
+        self._check: Check | None = None
         self._words = _label("", "quiet")
         self._words.setWordWrap(True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -144,16 +146,28 @@ class _Side(QFrame):
 
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
+        self._look = look
         self.column.setSpacing(look.px(6))
         self._line.setSpacing(look.px(10))
         self._words.setMinimumHeight(look.px(58))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The figures in full where there is room for them."""
+        long, short = ("", "") if self._check is None else describe_check(self._check)
+        room = self.width() - self._verdict.sizeHint().width() - 2 * self._line.spacing()
+        fits = QFontMetricsF(self._look.font(13)).horizontalAdvance(long) <= room
+        self._figures.setText(long if fits else short)
+        self._figures.setToolTip(long)
 
     def say(self, words: str, check: Check | None) -> None:
         """Show a paragraph, and how a check went."""
         self._words.setText(words)
         self._verdict.setVisible(check is not None)
-        self._figures.setText(describe_check(check) if check is not None else "")
-        self._figures.setToolTip(self._figures.text())
+        self._check = check
         if check is not None:
             verdict, role = VERDICTS[check.verdict]
             self._verdict.setText(verdict)
@@ -161,6 +175,7 @@ class _Side(QFrame):
                 self._verdict.setProperty("role", role)
                 self._verdict.style().unpolish(self._verdict)
                 self._verdict.style().polish(self._verdict)
+        self._fit()
 
 
 def _label(text: str, role: str) -> QLabel:

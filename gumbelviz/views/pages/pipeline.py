@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QSizePolicy,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -155,14 +156,19 @@ class PipelinePage(Page):
         return stacked(self._location, self._scale, self._hint_pages)
 
     def _hard_head(self) -> QWidget:
-        self._margins = QPushButton("How far ahead?")
+        self._margins = QPushButton("Margins")
         self._margins.setProperty("role", "compact")
         self._margins.setToolTip("The law of the winner’s margin, and of the largest noisy score")
         self._margins.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._margins.clicked.connect(lambda: self.wished.emit("page", "margins", True))
-        words = paragraph("A switch: one option, all or nothing. It has no slope to learn from.")
-        head = stacked(words, in_line(self._margins))
-        head.layout().setStretchFactor(words, 1)  # type: ignore[union-attr]
+        head = QWidget()
+        column = QVBoxLayout(head)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(paragraph("A switch: all or nothing. It has no slope to learn from."), 1)
+        column.addLayout(in_line(self._margins))
+        # It takes what height there is, like the words beside it.
+        head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         return head
 
     def _lay_out(self) -> None:
@@ -237,7 +243,12 @@ class PipelinePage(Page):
         # Parts that are hidden do not tell their layouts that they changed.
         for layout in self.findChildren(QLayout):
             layout.invalidate()
-        heads = max(stage.head.sizeHint().height() for stage in self._stages if not isinstance(stage.head, QLabel))
+        ignored = QSizePolicy.Policy.Ignored
+        heads = max(
+            stage.head.sizeHint().height()
+            for stage in self._stages
+            if stage.head.sizePolicy().verticalPolicy() != ignored
+        )
         self._grid.setRowMinimumHeight(1, heads + look.px(4))
         self._fit()
 

@@ -15,7 +15,7 @@ from gumbelviz.views.plots.markers import draw_crown, draw_marker
 from gumbelviz.views.plots.plot import Plot, StepFill
 
 Floats = NDArray[np.float64]
-ROOM_ABOVE = 1.3
+ROOM_ABOVE = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +65,22 @@ class SplitDensityPlot(Plot):
                 fill.set_colors(area, self._look.line(colors[i], 0.5) if len(colors) > 1 else None)
         self._curve.setPen(self._look.pen("ink" if len(colors) > 1 else "accent", 2.0))
 
-    def set_data(self, edges: Floats, exact: Floats, heights: Floats) -> None:
-        """Show `heights`, one row per group, over the density `exact` of the same cells."""
-        if self._exact is None or not (
-            np.array_equal(self._exact[0], edges) and np.array_equal(self._exact[1], exact)
-        ):
-            self._exact = edges, exact
-            self._curve.setData(0.5 * (edges[1:] + edges[:-1]), exact)
-            self.set_range(float(edges[0]), float(edges[-1]), ROOM_ABOVE * float(exact.max()))
+    def set_data(self, edges: Floats, curve: tuple[Floats, Floats], heights: Floats) -> None:
+        """Show `heights`, one row per group, over the exact density."""
+        if self._exact is None or not all(map(np.array_equal, self._exact, curve)):
+            self._exact = curve
+            self._curve.setData(*curve)
+            self.set_range(float(edges[0]), float(edges[-1]), ROOM_ABOVE * float(curve[1].max()))
             self.viewport().update()
         for fill, height in zip(self._fills, heights, strict=False):
             fill.set_data(edges, height, self.half_pixel)
+
+    def clear_data(self) -> None:
+        """Show nothing, for want of anything to show."""
+        self._exact = self._mark = None
+        self._curve.setData([], [])
+        self.set_series(())
+        self.viewport().update()
 
     def set_mark(self, mark: WinnerMark | None) -> None:
         """Show where this draw stands."""
@@ -87,8 +92,7 @@ class SplitDensityPlot(Plot):
         if self._mark is None or self._exact is None:
             return
         look, bounds, mark = self._look, self.plot_rect(), self._mark
-        edges, exact = self._exact
-        height = float(np.interp(mark.x, 0.5 * (edges[1:] + edges[:-1]), exact))
+        height = float(np.interp(mark.x, *self._exact))
         point, foot = self.place(mark.x, height), self.place(mark.x, 0.0)
         if not bounds.left() - 1 <= point.x() <= bounds.right() + 1:
             return
