@@ -69,7 +69,7 @@ def describe_precision(report: PrecisionReport, names: tuple[str, ...]) -> str:
         f"and {write_size(naive_double.worst)} in double."
     )
     if naive.nan:
-        text += f" But in single precision an exponential draw was exactly 0 in {write_count(naive.nan)} draws: NaN."
+        text += f" But in single precision an exponential draw was exactly 0 in {write_count(naive.nan)} draw{'s' * (naive.nan > 1)}: NaN."
     return text
 
 
