@@ -69,7 +69,8 @@ def describe_precision(report: PrecisionReport, names: tuple[str, ...]) -> str:
         f"and {write_size(naive_double.worst)} in double."
     )
     if naive.nan:
-        text += f" But in single precision an exponential draw was exactly 0 in {write_count(naive.nan)} draw{'s' * (naive.nan > 1)}: NaN."
+        times = f"{write_count(naive.nan)} draw{'s' if naive.nan > 1 else ''}"
+        text += f" But in single precision an exponential draw was exactly 0 in {times}: NaN."
     return text
 
 
