@@ -25,7 +25,7 @@ from gumbelviz.views.pages import pipeline_rows as rows
 from gumbelviz.views.pages.layout import Turns, beside, captioned, card, paragraph
 from gumbelviz.views.pages.option_menu import choose_color, show_option_menu
 from gumbelviz.views.pages.page import Page
-from gumbelviz.views.pages.pipeline_heads import NoiseHead, ScoresHead
+from gumbelviz.views.pages.pipeline_heads import HardHead, NoiseHead, ScoresHead
 from gumbelviz.views.pages.pipeline_many import Many
 from gumbelviz.views.plots.bars import BarChart, Handle
 from gumbelviz.views.plots.densities import DensityPlot
@@ -90,7 +90,7 @@ class PipelinePage(Page):
             chart.set_range(0.0, 1.0)
 
     def _build_stages(self) -> tuple[Stage, ...]:
-        self._scores_head, self._noise_head = ScoresHead(), NoiseHead()
+        self._scores_head, self._noise_head, self._hard_head = ScoresHead(), NoiseHead(), HardHead()
         self._temperature = ParameterRow(TEMPERATURE, strong=True, marks=TEMPERATURE_MARKS)
         self._score_pages = Turns(self._logits, self._shares)
         ranked = self._many.plots
@@ -114,8 +114,7 @@ class PipelinePage(Page):
             Stage("noisy", StageTitle("= Noisy scores", "noisy"),
                   paragraph("The same noise curve, moved by each score. The largest noisy score wins."),
                   card(self._noisy_pages), card(self._noisy_plot, self._noisy_words)),
-            Stage("hard", StageTitle("→ Hard choice", "hard"),
-                  paragraph("A switch: one option, all or nothing. It has no slope to learn from."),
+            Stage("hard", StageTitle("→ Hard choice", "hard"), self._hard_head,
                   card(self._switches), card(self._win_pages)),
             Stage("soft", StageTitle("→ Soft choice", "soft"), self._temperature,
                   card(self._soft_pages), card(self._mean_pages)),
@@ -154,7 +153,7 @@ class PipelinePage(Page):
         self._grid.setRowStretch(5, 11 if ranked else 14)
 
     def _connect(self) -> None:
-        for source in (self._scores_head, self._noise_head, self._temperature):
+        for source in (self._scores_head, self._noise_head, self._hard_head, self._temperature):
             source.wished.connect(self.wished)
         self._many.connect_finder(self._scores_head.finder)
         self._many.changed.connect(self._draw_again)
@@ -209,7 +208,12 @@ class PipelinePage(Page):
         # Parts that are hidden do not tell their layouts that they changed.
         for layout in self.findChildren(QLayout):
             layout.invalidate()
-        heads = max(stage.head.sizeHint().height() for stage in self._stages if not isinstance(stage.head, QLabel))
+        ignored = QSizePolicy.Policy.Ignored
+        heads = max(
+            stage.head.sizeHint().height()
+            for stage in self._stages
+            if stage.head.sizePolicy().verticalPolicy() != ignored
+        )
         self._grid.setRowMinimumHeight(1, heads + look.px(4))
         self._fit()
 
