@@ -39,6 +39,7 @@ SHARED = set(EDITS) - {name for page in PAGES for name in page.EDITS}
 """The edits of what all pages share; those of a page's own choices are tried beside these choices."""
 GOOD: dict[str, list[tuple[Any, Settings]]] = {
     "temperature": [(v, replace(BASE, temperature=float(v))) for v in (0, 0.0, 0.05, 1, 1e300, math.inf)],
+    "anneal": [(v, replace(BASE, temperature=v)) for v in (0.0, 0.3, math.inf)],
     "location": [(v, replace(BASE, location=v)) for v in (-1e6, 0.0, 3.5, 1e6)],
     "scale": [(v, replace(BASE, scale=v)) for v in (1e-6, 0.1, 1.0, 1e6)],
     "seed": [(v, replace(BASE, seed=v)) for v in (0, 1, 2**63 - 1)],
@@ -91,6 +92,7 @@ GOOD: dict[str, list[tuple[Any, Settings]]] = {
 PLACES_OUTSIDE = (-1, 3, 10**9)
 BAD: dict[str, list[Any]] = {
     "temperature": [-0.1, -math.inf, math.nan, "warm"],
+    "anneal": [-0.1, math.nan],
     "location": [-1.000001e6, 2e6, math.inf, -math.inf, math.nan],
     "scale": [0.0, -1.0, 9e-7, 1.1e6, math.inf, math.nan],
     "seed": [-1, 2**63],
@@ -116,9 +118,6 @@ BAD: dict[str, list[Any]] = {
         ((A,), "odds"),
     ],
 }
-# A schedule moves the temperature as a hand does.
-for _values in (GOOD, BAD):
-    _values["anneal"] = _values["temperature"]
 
 
 def rows(table: dict[str, list[Any]]) -> list[Any]:
