@@ -39,7 +39,7 @@ _NEVER = 1e-13
 
 
 def marginal_cdf(y: ArrayLike, i: int, logits: ArrayLike, temperature: float, scale: float = 1.0) -> Reals:
-    """Return P(y_i <= y), elementwise; the error is at most about 1e-11.
+    """Return P(y_i <= y), elementwise; the error is at most about 1e-11 up to 40 options, 3e-7 for 100.
 
     About 1 ms for one of three options, 2 ms for one of twelve up to temperature 2, growing with it from there.
 
