@@ -46,5 +46,11 @@ def make_study(page: Page, settings: Settings) -> Study | None:
     return None if maker is None else maker(settings)
 
 
-_MAKERS: dict[Page, Callable[[Settings], Study]] = {}
+def _make_noise(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.noise_study import NoiseStudy
+
+    return NoiseStudy(settings)
+
+
+_MAKERS: dict[Page, Callable[[Settings], Study]] = {"noise": _make_noise}
 """Each imports its module only when its page is looked at."""

@@ -1,0 +1,1 @@
+"""The work that single pages ask for beside the stream."""
