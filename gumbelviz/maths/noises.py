@@ -208,7 +208,8 @@ def _by_quadrature(noise: Noise, z: Reals) -> Reals:
     cuts = np.concatenate([[low, high], *(z + kink for kink in noise.kinks)])
     cuts = np.unique(cuts[(cuts >= low) & (cuts <= high)])
     panels = np.maximum(np.ceil(np.diff(cuts) / _PANEL), 1).astype(int)
-    edges = np.concatenate([np.linspace(a, b, n, endpoint=False) for a, b, n in zip(cuts, cuts[1:], panels)] + [cuts[-1:]])
+    pieces = zip(cuts[:-1], cuts[1:], panels, strict=True)
+    edges = np.concatenate([*(np.linspace(a, b, n, endpoint=False) for a, b, n in pieces), cuts[-1:]])
     half = np.diff(edges)[:, np.newaxis] / 2
     x = (edges[:-1, np.newaxis] + half + half * _NODES).ravel()
     weights = (half * _WEIGHTS).ravel()
@@ -217,9 +218,10 @@ def _by_quadrature(noise: Noise, z: Reals) -> Reals:
     share = noise.cdf(below)
     all_below = weights * np.prod(share, axis=0)
     hazard = noise.pdf(below) / np.where(share > _IMPOSSIBLE, share, math.inf)
-    chances: Reals = hazard @ all_below
+    mass: Reals = hazard @ all_below
     # What the tails leave out, and rounding, is shared out: the chances sum to 1.
-    return chances / chances.sum()
+    chances: Reals = mass / mass.sum()
+    return chances
 
 
 def total_variation(p: ArrayLike, q: ArrayLike) -> float:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from gumbelviz.engine.stream import Stream, gumbel_of_bits
 from gumbelviz.maths import noises
 from gumbelviz.maths.concrete import probabilities
+from gumbelviz.maths.gumbel import EULER_GAMMA
 from gumbelviz.maths.noises import NOISES, Noise
 from gumbelviz.model.frame import Floats, freeze
 from gumbelviz.model.noise_report import Comparison, Experiment, Law
@@ -25,7 +26,7 @@ PIECE = 2**14
 FIRST = 16
 """The first piece is small, so that a moved slider has its answer at once; pieces double from there."""
 
-_X = np.linspace(noises.EULER_GAMMA - 4.2, noises.EULER_GAMMA + 5.2, 283)
+_X = np.linspace(EULER_GAMMA - 4.2, EULER_GAMMA + 5.2, 283)
 freeze(_X)
 
 
@@ -38,7 +39,7 @@ class Trials:
 
     def __init__(self, settings: Settings) -> None:
         choices = settings.pages.noise
-        self._names = tuple(dict.fromkeys(("gumbel", choices.other)))
+        self._names: tuple[str, ...] = tuple(dict.fromkeys(("gumbel", choices.other)))
         scores = np.array(settings.logits) / choices.score_scale
         self._scores = scores
         self._open = np.flatnonzero(scores > -math.inf)
@@ -93,7 +94,7 @@ class Trials:
         if name == "gumbel":
             noise = gumbel_of_bits(bits)
         else:
-            noise = noises.noise_of(name).ppf((bits + 0.5) / 2.0**32)
+            noise = noises.noise_of(name).ppf((bits.astype(np.float64) + 0.5) / 2.0**32)
         noise += self._relative
         winners: NDArray[np.intp] = np.argmax(noise, axis=0)
         return winners

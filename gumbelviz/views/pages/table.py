@@ -31,8 +31,15 @@ def _make_pipeline() -> Page:
     return PipelinePage()
 
 
+def _make_noise() -> Page:
+    from gumbelviz.views.pages.noise import NoisePage
+
+    return NoisePage()
+
+
 PAGES: tuple[PageRow, ...] = (
     PageRow("pipeline", "Pipeline", "What happens to one draw, and to millions?", _make_pipeline),
+    PageRow("noise", "Noise", "What is Gumbel noise, and why Gumbel?", _make_noise),
 )
 
 
