@@ -25,7 +25,7 @@ SCORE_SCALE = Parameter(
     "what a language model calls its temperature. It acts on this page only.",
 )  # fmt: skip
 LEVEL = Parameter(
-    "noise level", "uniform number", "u", "", 1e-9, 1.0 - 1e-9, (0.001, 0.999), 0.5, "linear", 4,
+    "noise level", "uniform number", "u", "", 1e-9, 1.0 - 1e-9, (0.001, 0.999), 0.8, "linear", 3,
     "A uniform number between 0 and 1. The inverse of the distribution function turns it into noise, "
     "g = μ − β ln(−ln u).",
 )  # fmt: skip

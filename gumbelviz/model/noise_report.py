@@ -151,6 +151,8 @@ class Comparison:
     ----------
     softmax
         softmax(z / (T beta)), (K,).
+    exact
+        Whether exact chances are, or will be, worked out.
     x
         Places where the laws' densities were taken.
     laws
@@ -160,6 +162,7 @@ class Comparison:
     """
 
     softmax: Floats
+    exact: bool
     x: Floats
     laws: tuple[Law, ...]
     chosen: Experiment

@@ -16,6 +16,7 @@ FORMULAS = {
     "noisy": r"\tilde{z} = z + G",
     "hard": r"\mathrm{argmax}\ \tilde{z}",
     "soft": r"y = \mathrm{softmax}(\tilde{z} / \tau)",
+    "family": r"w = (x - \mu) / \beta",
     "density": r"e^{-w - e^{-w}} / \beta",
     "distribution": r"e^{-e^{-w}}",
     "inverse": r"g = \mu - \beta \ln(-\ln u)",

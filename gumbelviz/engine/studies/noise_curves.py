@@ -60,7 +60,9 @@ def _axis(pairs: list[tuple[float, float]]) -> tuple[float, float]:
     """Ends that leave out less than 1e-6 of any curve on the left and 0.1 % on the right, on whole steps."""
     low = min(location - 2.7 * scale for location, scale in pairs)
     high = max(location + 6.9 * scale for location, scale in pairs)
-    step = 10.0 ** math.floor(math.log10((high - low) / 2))
+    least = (high - low) / 12.0
+    power = 10.0 ** math.floor(math.log10(least))
+    step = next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= 0.8 * least)
     return step * math.floor(low / step), step * math.ceil(high / step)
 
 

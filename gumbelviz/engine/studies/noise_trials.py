@@ -59,7 +59,8 @@ class Trials:
         self._next_point = float(FIRST)
         self._exact: dict[str, Floats | None] = {}
         self._laws: tuple[Law, ...] = tuple(_law(noise, None) for noise in NOISES)
-        self._unknown = list(NOISES) if count <= noises.MOST_OPTIONS else []
+        self._has_exact = count <= noises.MOST_OPTIONS
+        self._unknown = list(NOISES) if self._has_exact else []
 
     @property
     def done(self) -> bool:
@@ -111,7 +112,7 @@ class Trials:
         """Return the state of the trials."""
         experiments = {name: self._experiment(name) for name in self._names}
         chosen = experiments[self._names[-1]]
-        return Comparison(self.softmax, _X, self._laws, chosen, experiments["gumbel"])
+        return Comparison(self.softmax, self._has_exact, _X, self._laws, chosen, experiments["gumbel"])
 
     def _experiment(self, name: str) -> Experiment:
         wins = np.zeros(len(self._scores), np.int64)

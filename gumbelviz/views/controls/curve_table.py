@@ -84,7 +84,11 @@ class CurveRow(QWidget):
         for widget in (self.location, self.scale, self.height_label, self.cross):
             widget.setFixedHeight(max(inner, 12))
             widget.setFont(self._look.font(size))
-            widget.setStyleSheet(f"font-size: {self._look.px(size)}px; padding-top: 0px; padding-bottom: 0px;")
+            widget.setStyleSheet(f"font-size: {self._look.px(size)}px; padding: 0px {self._look.px(3)}px;")
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave the height out where there is no room for three numbers."""
+        self.height_label.setVisible(not narrow)
 
     def show_curve(self, curve: Curve, front: bool, alone: bool) -> None:
         """Show a curve; the one in front is washed, and one that is alone cannot go."""
@@ -163,6 +167,13 @@ class CurveTable(QWidget):
         for row in self.rows:
             row.set_pitch(max(pitch, 14))
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Two columns in place of three where there is no room."""
+        self._head.count = 2 if narrow else 3
+        self._head.update()
+        for row in self.rows:
+            row.set_narrow(narrow)
+
     def set_curves(self, curves: tuple[Curve, ...], front: int) -> None:
         """Show these curves, the one at place `front` marked."""
         if len(curves) != self._count:
@@ -190,6 +201,7 @@ class _Headings(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.count = 3
         self._look = Look()
 
     def set_look(self, look: Look) -> None:
@@ -202,13 +214,14 @@ class _Headings(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         look = self._look
         left, right, gap = look.px(24), self.width() - look.px(29), look.px(5)
-        width = (right - left - 2 * gap) / 3
+        width = (right - left - (self.count - 1) * gap) / self.count
         with QPainter(self) as painter:
             painter.setFont(look.font(12.5))
             painter.setPen(look.color("quiet"))
             metrics = QFontMetricsF(painter.font())
-            fits = all(metrics.horizontalAdvance(text) <= width for text in HEADINGS)
-            for i, text in enumerate(HEADINGS if fits else NARROW_HEADINGS):
+            words = HEADINGS[: self.count]
+            fits = all(metrics.horizontalAdvance(text) <= width for text in words)
+            for i, text in enumerate(words if fits else NARROW_HEADINGS[: self.count]):
                 x = left + i * (width + gap) + width - metrics.horizontalAdvance(text) - look.px(4)
                 painter.drawText(QPointF(x, metrics.ascent() + look.px(2)), text)
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 PARTS = (
     ("curves", "Curves", "One law, two numbers: μ moves it, β widens it. Drag a curve sideways, or its diamond."),
-    ("inverse", "Inverse map", "A uniform number goes across to the curve and down to the noise. Drag u, or let it rain."),
+    ("inverse", "Inverse map", "A uniform number goes across to the curve, then down to the noise. Drag u, or rain."),
     ("other", "Another noise", "Why Gumbel? Of these noises it alone makes the winners follow softmax."),
-    ("scales", "Three scales", "Three numbers that are easily mixed up, and what each one changes."),
+    ("scales", "Three scales", "Three numbers, easily mixed up. A language model’s “temperature” is T, the score scale."),
 )
 """Id of each part in the settings, the word on its button, and its sentence."""
 
@@ -52,6 +52,7 @@ class NoisePage(Page):
         for button in self._buttons.values():
             self._segment_line.addWidget(button)
         self._head = QHBoxLayout()
+        self._segments = segments
         self._head.addWidget(segments)
         self._head.addWidget(self._sentence, 1)
         self._column = QVBoxLayout(self)
@@ -91,15 +92,15 @@ class NoisePage(Page):
         self._fit()
 
     def _fit(self) -> None:
-        """Shorter words where the page is narrow."""
-        narrow = self.width() < self._look.px(1060)
-        for part in (self._inverse, self._other, self._scales):
-            part.set_narrow(narrow)
+        """Shorter words where the page is narrow, fewer cards where it is low."""
+        narrow, low = self.width() < self._look.px(1060), self.height() < self._look.px(420)
+        for part in self._parts:
+            part.set_room(narrow, low)
         self._show_sentence()
 
     def _show_sentence(self) -> None:
         words = PARTS[self._turns.currentIndex()][2]
-        room = self.width() - self._head.itemAt(0).sizeHint().width() - self._look.px(60)
+        room = self.width() - self._segments.sizeHint().width() - self._look.px(60)
         metrics = self._sentence.fontMetrics()
         self._sentence.setText(words if metrics.horizontalAdvance(words) <= room else "")
 

@@ -39,6 +39,7 @@ class CurvesPart(QWidget):
         self._family: Family | None = None
         self._settings: Settings | None = None
         self._range = (0.0, 1.0)
+        self._low = False
         self._reading: Reading | None = None
         self._table = CurveTable()
         self._density = CurvePlot("Densities of the noise", "density")
@@ -46,7 +47,7 @@ class CurvesPart(QWidget):
         self._plots = (self._density, self._share)
         self._facts = FactSheet("The curve in front, in numbers")
         self._read = FactSheet("The point under the pointer")
-        self._note = Note()
+        self._note = Note(framed=True)
         self._add = QPushButton("+ Add curve")
         self._add.setToolTip("Add a curve beside the last one")
         self._families = QPushButton("Families")
@@ -56,7 +57,7 @@ class CurvesPart(QWidget):
             button.setProperty("role", "compact")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._titles = (
-            StageTitle("Family", "noise"),
+            StageTitle("Family", "family"),
             StageTitle("Density", "density"),
             StageTitle("Distribution function", "distribution"),
             StageTitle("This curve", "noise"),
@@ -71,6 +72,7 @@ class CurvesPart(QWidget):
         return menu
 
     def _lay_out(self) -> None:
+        self._read_card = card(self._read, "under the pointer")
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         for column, stretch in enumerate((24, 54, 22)):
@@ -85,7 +87,7 @@ class CurvesPart(QWidget):
         grid.addWidget(card(self._share), 4, 1)
         grid.addWidget(facts, 0, 2)
         grid.addWidget(
-            pile((card(self._facts), 5), (card(self._read, "under the pointer"), 4), (self._note, 6)), 1, 2, 4, 1
+            pile((card(self._facts), 5), (self._read_card, 4), (card(self._note), 5)), 1, 2, 4, 1
         )
         grid.setRowStretch(2, 10)
         grid.setRowStretch(4, 11)
@@ -105,6 +107,13 @@ class CurvesPart(QWidget):
         self._look = look
         self._grid.setHorizontalSpacing(look.px(20))
         self._grid.setVerticalSpacing(look.px(5))
+
+    def set_room(self, narrow: bool, low: bool) -> None:
+        """Fewer columns where the table is narrow; where it is low, two cards share one place."""
+        self._table.set_narrow(narrow)
+        self._low = low
+        self._read_card.setVisible(not low)
+        self._say_reading()
 
     # Showing.
 
@@ -140,28 +149,42 @@ class CurvesPart(QWidget):
         self._point_at(self._reading)
 
     def _say(self, family: Family, facts: CurveFacts) -> None:
-        self._facts.set_facts(
-            (
-                Fact("mode = location μ", write_short(facts.location, 3), MIDDLES["mode"]),
-                Fact("median", write_number(facts.median, 3), MIDDLES["median"]),
-                Fact("mean", write_number(facts.mean, 3), MIDDLES["mean"]),
-                Fact("standard deviation", write_number(facts.deviation, 3)),
-                Fact("height 1 / (e β)", write_number(facts.height, 3)),
-            ),
-            facts.color,
-        )
         words = (
             f"The height depends on β alone: 1 / (e · {write_short(facts.scale)}) = {write_short(facts.height, 4)}. "
             "The location is the mode, not the mean."
         )
         if family.cut is not None:
             cut = family.curves[family.cut.place]
-            words += (
-                f"\nThe article's axis ends at {write_short(family.cut.end)} and cuts off "
+            words = (
+                f"The article’s axis ends at {write_short(family.cut.end)} and cuts off "
                 f"{write_percent(family.cut.share)} of the curve μ = {write_short(cut.location)}, "
-                f"β = {write_short(cut.scale)}; this one goes on to {write_short(family.high)}."
+                f"β = {write_short(cut.scale)}; this one goes on to {write_short(family.high)}. {words}"
             )
         self._note.say(words)
+        self._say_reading()
+
+    def _say_reading(self) -> None:
+        """Write the numbers of the curve in front, and of the point under the pointer."""
+        if self._family is None:
+            return
+        front, reading = self._family.curves[self._front], self._reading
+        facts = (
+            Fact("mode = μ", write_short(front.location, 3), MIDDLES["mode"]),
+            Fact("median", write_number(front.median, 3), MIDDLES["median"]),
+            Fact("mean", write_number(front.mean, 3), MIDDLES["mean"]),
+            Fact("deviation", write_number(front.deviation, 3)),
+            Fact("height", write_number(front.height, 3)),
+        )
+        read = (Fact("x", "–"), Fact("density f(x)", "–"), Fact("P(G ≤ x)", "–"))
+        if reading is not None:
+            curve, point = self._family.curves[reading.curve], reading.point
+            read = (
+                Fact("x", write_number(float(curve.x[point]), 3)),
+                Fact("density f(x)", write_number(float(curve.density[point]), 4)),
+                Fact("P(G ≤ x)", write_number(float(curve.share[point]), 4)),
+            )
+        self._read.set_facts(read)
+        self._facts.set_facts(read if self._low and reading is not None else facts, front.color)
 
     def _choose(self, place: int) -> None:
         """Bring a curve to the front; also called when a drag has ended, to let the axis follow."""
@@ -177,17 +200,7 @@ class CurvesPart(QWidget):
         self._reading = reading
         for plot in self._plots:
             plot.set_reading(reading)
-        if reading is None or self._family is None:
-            self._read.set_facts((Fact("x", "–"), Fact("density f(x)", "–"), Fact("P(G ≤ x)", "–")))
-            return
-        facts, point = self._family.curves[reading.curve], reading.point
-        self._read.set_facts(
-            (
-                Fact("x", write_number(float(facts.x[point]), 3)),
-                Fact("density f(x)", write_number(float(facts.density[point]), 4)),
-                Fact("P(G ≤ x)", write_number(float(facts.share[point]), 4)),
-            )
-        )
+        self._say_reading()
 
     def close_editors(self) -> None:
         """Forget what is half typed."""

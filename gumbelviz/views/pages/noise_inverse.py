@@ -41,6 +41,7 @@ class InversePart(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._map: InverseMap | None = None
+        self._low = False
         self.rainfall = Rainfall()
         self._plot = InverseMapPlot("Uniform numbers become noise through the distribution function")
         self._location, self._scale, self._level = ParameterRow(LOCATION), ParameterRow(SCALE), ParameterRow(LEVEL)
@@ -51,8 +52,9 @@ class InversePart(QWidget):
         self._rain.clicked.connect(self._start_rain)
         self._facts = FactSheet("This number")
         self._middles = FactSheet("Mode, median and mean")
-        self._note = Note()
+        self._note = Note(framed=True)
         self._titles = (StageTitle("Inverse map", "inverse"), StageTitle("Uniform in, Gumbel out", "noise"))
+        self._number_card = card(self._facts, "this number")
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setColumnStretch(0, 70)
@@ -62,7 +64,13 @@ class InversePart(QWidget):
         grid.addWidget(self._titles[1], 0, 1)
         grid.addWidget(stacked(*self._rows, line_widget(self._rain)), 1, 1)
         grid.addWidget(
-            pile((card(self._facts, "this number"), 4), (card(self._middles, "three middles"), 5), (self._note, 6)), 2, 1
+            pile(
+                (self._number_card, 4),
+                (card(self._middles, "three middles, and the share of the noise below each"), 4),
+                (card(self._note), 5),
+            ),
+            2,
+            1,
         )
         grid.setRowStretch(2, 1)
         self._grid = grid
@@ -78,8 +86,12 @@ class InversePart(QWidget):
         for row in self._rows:
             row.set_label_width(width)
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Shorter words where the column is narrow."""
+    def set_room(self, narrow: bool, low: bool) -> None:
+        """Shorter words where the column is narrow; where it is low, u and g stand in the plot alone."""
+        self._number_card.setVisible(not low)
+        self._low = low
+        if self._map is not None:
+            self._say(self._map)
         for row in self._rows:
             row.set_narrow(narrow)
         width = max(row.label_width() for row in self._rows)
@@ -129,21 +141,23 @@ class InversePart(QWidget):
             )
         )
         law = found.law
+        middles = (
+            ("mode", law.location, found.mode_level),
+            ("median", law.median, 0.5),
+            ("mean", law.mean, found.mean_level),
+        )
         self._middles.set_facts(
-            (
-                Fact("mode", f"{write_number(law.location, 3)}   u = {write_number(found.mode_level, 3)}", MIDDLES["mode"]),
-                Fact("median", f"{write_number(law.median, 3)}   u = {write_number(0.5, 3)}", MIDDLES["median"]),
-                Fact("mean", f"{write_number(law.mean, 3)}   u = {write_number(found.mean_level, 3)}", MIDDLES["mean"]),
+            tuple(
+                Fact(name, f"{write_number(x, 3)}   u = {write_number(level, 3)}", MIDDLES[name])
+                for name, x, level in middles
             )
         )
         total = len(found.rain.level)
         landed = f"{write_count(self.rainfall.landed)} of {write_count(total)} numbers have landed"
         if self.rainfall.raining:
             landed += "; the rain goes on while the stream runs"
-        self._note.say(
-            f"{landed}.\nEqual steps of u are equally likely. Where the curve is steep many of them land close "
-            "together: its slope is the density."
-        )
+        why = "Equal steps of u are equally likely: where the curve is steep many land close together, a high density."
+        self._note.say(f"{landed}." if self._low else f"{landed}.\n{why}")
 
     def _start_rain(self) -> None:
         self.rainfall.start()

@@ -45,10 +45,9 @@ class OtherPart(QWidget):
         self._score_scale, self._scale = ParameterRow(SCORE_SCALE), ParameterRow(SCALE)
         self._rows = (self._score_scale, self._scale)
         self._wins = BarChart("How often each option won")
-        self._wins.set_range(0.0, 1.0)
         self._facts = FactSheet("Total variation from softmax")
         self._falling = FallingPlot("Distance from softmax against the number of draws")
-        self._note = Note()
+        self._note = Note(framed=True)
         self._titles = (
             StageTitle("Which noise", "noise"),
             StageTitle("Who wins", "other"),
@@ -61,9 +60,9 @@ class OtherPart(QWidget):
             grid.setColumnStretch(column, stretch)
         grid.addWidget(card(self._laws), 1, 0, 2, 1)
         grid.addWidget(stacked(*self._rows), 1, 1)
-        grid.addWidget(card(self._wins), 2, 1)
+        grid.addWidget(pile((card(self._wins), 11), (card(self._note), 4)), 2, 1)
         falling = card(self._falling, "total variation against draws · dashed: exact · dotted: by chance alone")
-        grid.addWidget(pile((card(self._facts), 5), (falling, 11), (self._note, 3)), 1, 2, 2, 1)
+        grid.addWidget(pile((card(self._facts), 5), (falling, 13)), 1, 2, 2, 1)
         grid.setRowStretch(2, 1)
         self._grid = grid
         for source in (*self._rows, self._laws):
@@ -74,8 +73,8 @@ class OtherPart(QWidget):
         self._grid.setHorizontalSpacing(look.px(20))
         self._grid.setVerticalSpacing(look.px(5))
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Shorter words where the column is narrow."""
+    def set_room(self, narrow: bool, low: bool) -> None:
+        """Shorter words where the columns are narrow."""
         for row in self._rows:
             row.set_narrow(narrow)
         width = max(row.label_width() for row in self._rows)
@@ -99,8 +98,9 @@ class OtherPart(QWidget):
         fresh = self._comparison is None or self._comparison.chosen.draws > comparison.chosen.draws
         self._comparison = comparison
         law = next(law for law in comparison.laws if law.id == comparison.chosen.noise)
-        self._laws.set_laws(comparison.laws, law.id)
+        self._laws.set_laws(comparison.laws, law.id, comparison.exact)
         if words or fresh:
+            self._wins.set_range(0.0, rows.highest_share(comparison))
             self._wins.set_rows(rows.frequency_rows(settings, comparison, self._shown(settings)))
             self._wins.set_caption(f"how often each won with {law.name} noise · line: softmax(z / (T β))")
             self._facts.set_facts(rows.distance_facts(comparison, law))

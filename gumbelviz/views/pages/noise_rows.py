@@ -45,6 +45,12 @@ def frequency_rows(settings: Settings, comparison: Comparison, shown: tuple[int,
     return (*rows, *_rest(settings, shown, write_percent(rest, decimals), rest))
 
 
+def highest_share(comparison: Comparison) -> float:
+    """The end of the axis of shares: all of 1, or less where many options have little each."""
+    top = 1.3 * float(comparison.softmax.max())
+    return next(end for end in (0.01, 0.05, 0.2, 1.0, math.inf) if top <= end or end == 1.0)
+
+
 def share_rows(settings: Settings, shares: Floats, shown: tuple[int, ...], winner: int = -1) -> tuple[Row, ...]:
     """Shares of 1, one per option, in per cent."""
     rows = [
@@ -59,11 +65,11 @@ def share_rows(settings: Settings, shares: Floats, shown: tuple[int, ...], winne
 def distance_facts(comparison: Comparison, law: Law) -> tuple[Fact, ...]:
     """The distance from softmax, seen and exact, and what chance alone would show."""
     trial = comparison.chosen
-    exact = "…" if law.distance is None else _distance(law.distance)
-    if trial.exact is None:
-        exact = "simulated only"
+    exact = "…" if comparison.exact else "simulated only"
+    if law.distance is not None:
+        exact = _distance(law.distance)
     return (
-        Fact("seen", f"{_distance(trial.distance)} ± {_distance(trial.error)}", strong=True),
+        Fact("total variation seen", f"{_distance(trial.distance)} ± {_distance(trial.error)}", strong=True),
         Fact("exact, by quadrature", exact),
         Fact("by chance alone", _distance(trial.by_chance)),
         Fact("draws", write_count(trial.draws)),
@@ -122,8 +128,8 @@ def _change(largest: float | None) -> Cell:
 
 def same_words(settings: Settings, scales: Scales) -> str:
     """Why T and beta do the same to the winner."""
-    t, beta = settings.pages.noise.score_scale, settings.scale
-    return f"T β = {write_short(t)} · {write_short(beta)} = {write_short(scales.same)}: softmax(z / {write_short(scales.same)})"
+    t, beta, both = (write_short(x) for x in (settings.pages.noise.score_scale, settings.scale, scales.same))
+    return f"T β = {t} · {beta} = {both}: softmax(z / {both})"
 
 
 def draw_words(scales: Scales) -> str:

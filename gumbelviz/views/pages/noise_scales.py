@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gumbelviz.model.noise_choices import SCORE_SCALE
 from gumbelviz.model.parameters import SCALE, TEMPERATURE
+from gumbelviz.views.controls.caption import Caption
 from gumbelviz.views.controls.parameter_row import ParameterRow
 from gumbelviz.views.controls.stage_title import StageTitle
 from gumbelviz.views.look import Look
 from gumbelviz.views.pages import noise_rows as rows
-from gumbelviz.views.pages.layout import card
+from gumbelviz.views.pages.layout import card, pile
 from gumbelviz.views.pages.noise_words import Note
 from gumbelviz.views.pages.pipeline_rows import leading_options
 from gumbelviz.views.plots.bars import BarChart
@@ -28,8 +29,7 @@ SCALES = ("score scale", "scale", "temperature")
 _MARKS = ((0.1, "0.1"), (0.3, "0.3"), (1.0, "1"), (3.0, "3"), (10.0, "10"))
 _TEMPERATURE_MARKS = ((0.0, "0 hard"), (0.1, "0.1"), (1.0, "1"), (10.0, "10"), (float("inf"), "∞ flat"))
 _WORDS = (
-    "Divides the scores before the noise: changes who wins. A language model’s “temperature” is T. "
-    "It acts on this page only.",
+    "Divides the scores: changes who wins. A language model’s “temperature” is T. It acts on this page only.",
     "Widens the noise: more surprises. For the winner the same as T = β, for the soft choice not.",
     "Divides the noisy scores in the softmax: changes how soft the choice is, never who wins.",
 )
@@ -50,6 +50,7 @@ class ScalesPart(QWidget):
         self._scales: Scales | None = None
         self._leaders: tuple[object, tuple[int, ...]] | None = None
         self._front = -1
+        self._look = Look()
         self._sliders = (
             ParameterRow(SCORE_SCALE, strong=True, marks=_MARKS),
             ParameterRow(SCALE, strong=True, marks=_MARKS),
@@ -67,9 +68,9 @@ class ScalesPart(QWidget):
         for chart in self._charts:
             chart.set_range(0.0, 1.0)
         self._titles = (
-            StageTitle("Score scale", "scaled-scores"),
-            StageTitle("Noise scale", "scaled-noise"),
-            StageTitle("Temperature", "soft"),
+            StageTitle("On the scores", "scaled-scores"),
+            StageTitle("On the noise", "scaled-noise"),
+            StageTitle("On the soft choice", "soft"),
         )
         self._lay_out()
         for name, slider in zip(SCALES, self._sliders, strict=True):
@@ -84,9 +85,10 @@ class ScalesPart(QWidget):
             for row, part in enumerate((title, slider, note)):
                 grid.addWidget(part, row, column)
             grid.addWidget(card(chart), 4, column)
-        grid.addWidget(card(self._table, "what is changed, against leaving that scale at 1"), 3, 0, 1, 3)
-        grid.setRowStretch(2, 2)
-        grid.setRowStretch(3, 8)
+        self._caption = Caption("what is changed, against leaving that scale at 1")
+        grid.addWidget(card(pile((self._caption, 0), (self._table, 1))), 3, 0, 1, 3)
+        grid.setRowStretch(2, 3)
+        grid.setRowStretch(3, 10)
         grid.setRowStretch(4, 11)
         self._grid = grid
 
@@ -99,10 +101,15 @@ class ScalesPart(QWidget):
         """Take another theme or size."""
         self._grid.setHorizontalSpacing(look.px(20))
         self._grid.setVerticalSpacing(look.px(5))
-        self._grid.setRowMinimumHeight(2, look.px(38))
+        self._look = look
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Shorter words where the columns are narrow."""
+    def set_room(self, narrow: bool, low: bool) -> None:
+        """Shorter words where the columns are narrow; where they are low the sliders' own names are enough."""
+        for part in (*self._titles, *self._notes):
+            part.setVisible(not low)
+        self._grid.setRowMinimumHeight(2, 0 if low else self._look.px(36))
+        self._grid.setRowStretch(2, 0 if low else 3)
+        self._caption.setVisible(not low)
         for slider in self._sliders:
             slider.set_narrow(narrow)
 

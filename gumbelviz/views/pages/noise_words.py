@@ -11,10 +11,11 @@ from gumbelviz.views.look import Look
 
 
 class Note(QWidget):
-    """A few sentences in the quiet ink, smaller where they would not fit."""
+    """A few sentences in the quiet ink, smaller where they would not fit; `framed` where a card is around it."""
 
-    def __init__(self, words: str = "") -> None:
+    def __init__(self, words: str = "", framed: bool = False) -> None:
         super().__init__()
+        self._framed = framed
         self._look = Look()
         self._words = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
@@ -36,6 +37,8 @@ class Note(QWidget):
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
         self._look = look
+        inset = look.px(12) if self._framed else 0
+        self.setContentsMargins(inset, inset * 3 // 4, inset, inset * 3 // 4)
         self.updateGeometry()
         self.update()
 
@@ -51,8 +54,8 @@ class Note(QWidget):
         flags = Qt.TextFlag.TextWordWrap.value
         with QPainter(self) as painter:
             painter.setPen(look.color("quiet"))
-            room = QRectF(self.rect())
-            for size in (14.0, 13.0, 12.0, 11.0):
+            room = QRectF(self.contentsRect())
+            for size in (15.0, 14.0, 13.0, 12.0, 11.0):
                 font = look.font(size)
                 needed = QFontMetricsF(font).boundingRect(room.adjusted(0, 0, 0, 1e4), flags, self._words)
                 if needed.height() <= room.height() or size == 11.0:

@@ -48,10 +48,10 @@ class EffectTable(QWidget):
         """Show `cells`; the row `front` is that of the scale that was moved last (-1 for none)."""
         if (cells, front) != (self._cells, self._front):
             self._cells, self._front = cells, front
-            words = (
-                f"{name}: " + ", ".join(f"{column} {cell.text}" for column, cell in zip(self._columns, row, strict=True))
-                for name, row in zip(self._names, cells, strict=True)
-            )
+            words = []
+            for name, row in zip(self._names, cells, strict=True):
+                texts = (f"{column} {cell.text}" for column, cell in zip(self._columns, row, strict=True))
+                words.append(f"{name}: {', '.join(texts)}")
             self.setAccessibleDescription("; ".join(words))
             self.update()
 
@@ -59,7 +59,7 @@ class EffectTable(QWidget):
         return QSize(self._look.px(600), self._look.px(32) * (len(self._names) + 1))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._look.px(200), self._look.px(21) * (len(self._names) + 1))
+        return QSize(self._look.px(200), self._look.px(24) * (len(self._names) + 1))
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -61,7 +61,7 @@ class FactSheet(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         look, count = self._look, max(len(self._facts), 1)
         edge = look.px(14)
-        pitch = min((self.height() - look.px(10)) / count, float(look.px(34)))
+        pitch = min((self.height() - look.px(10)) / count, float(look.px(42)))
         samples = look.px(26) if any(fact.line is not None for fact in self._facts) else 0
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,4 +1,4 @@
-"""The distance from softmax against the number of draws, both on log axes: for Gumbel's noise alone it keeps falling."""
+"""The distance from softmax against the number of draws, on log axes: for Gumbel's noise alone it keeps falling."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LEAST = 1e-5
 """The bottom of the axis of distances; the top is 1."""
-_TICKS = ((1.0, "10"), (2.0, "100"), (3.0, "1,000"), (4.0, "10 k"), (5.0, "100 k"), (6.0, "1 M"), (7.0, "10 M"))
+_TICKS = ((1.0, "10"), (2.0, "100"), (3.0, "1,000"), (4.0, "10 k"), (5.0, "100 k"), (6.0, "1 M"))
 _RULES = ((1.0, "1"), (0.1, "0.1"), (0.01, "0.01"), (0.001, "0.001"), (0.0001, "0.0001"))
 
 
@@ -38,7 +38,7 @@ class FallingPlot(RuledPlot):
             self._item.addItem(line, ignoreBounds=True)
         self._axis.setTicks([list(_TICKS)])
         self.set_rules(tuple((_height(value), text) for value, text in _RULES))
-        self.set_range(1.1, 7.0, _height(1.0))
+        self.set_range(1.0, 6.85, _height(1.0))
 
     def set_look(self, look: Look) -> None:
         super().set_look(look)
@@ -82,7 +82,7 @@ class FallingPlot(RuledPlot):
             painter.setBrush(look.color(color))
             painter.drawEllipse(at, look.px(4), look.px(4))
             below = (i == 0) == apart
-            self.paint_words(painter, at + QPointF(0, look.px(14 if below else -14)), name, to_the_right=False)
+            self.paint_words(painter, at + QPointF(0, look.px(14) if below else -look.px(14)), name, to_the_right=False)
 
 
 def _height(distance: float) -> float:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen, QPixmap
 
 from gumbelviz.model.numbers import write_number
-from gumbelviz.views.look import Look
+from gumbelviz.views.look import Look, mix
 from gumbelviz.views.plots.curves import MIDDLES
 from gumbelviz.views.plots.markers import draw_marker, marker_path
 from gumbelviz.views.plots.plot import StepFill
@@ -42,6 +42,9 @@ class InverseMapPlot(RuledPlot):
         ``"noise level"`` with u: the plot was dragged.
     """
 
+    margin = 56.0
+    apart = 13.0
+
     wished = Signal(str, object, bool)
 
     def __init__(self, title: str) -> None:
@@ -50,6 +53,7 @@ class InverseMapPlot(RuledPlot):
         self._marks: tuple[tuple[int, float, float], ...] = ()
         self._rainfall: Rainfall | None = None
         self._dragging = False
+        self._stamps: dict[int, QPixmap] = {}
         self._fill = StepFill()
         self._fill.setZValue(0)
         self._curves = (pg.PlotCurveItem(antialias=True), pg.PlotCurveItem(antialias=True))
@@ -67,9 +71,8 @@ class InverseMapPlot(RuledPlot):
     def set_look(self, look: Look) -> None:
         super().set_look(look)
         accent = look.color("accent")
-        area = look.color("accent")
-        area.setAlphaF(0.30)
-        self._fill.set_colors(area)
+        self._fill.set_colors(mix([accent], look.color("card"), 0.30))
+        self._stamps.clear()
         for curve in self._curves:
             curve.setPen(look.line(accent, 2.0))
 
@@ -122,7 +125,7 @@ class InverseMapPlot(RuledPlot):
         painter.setFont(look.font(12.5))
         height = QFontMetricsF(painter.font()).height()
         painter.setPen(look.color("quiet"))
-        painter.drawText(QPointF(look.px(10), self.place(0.0, FLOOR + 0.5).y() - 1.4 * height), "u")
+        painter.drawText(QPointF(look.px(12), self.place(0.0, FLOOR + 0.375).y() + 0.3 * height), "u")
         words = "density, and what has landed"
         y = self.place(0.0, CEILING).y() + 0.2 * height
         right = bounds.right() - QFontMetricsF(painter.font()).horizontalAdvance(words)
@@ -133,43 +136,59 @@ class InverseMapPlot(RuledPlot):
         look, law = self._look, found.law
         painter.setFont(look.font(12.5))
         height = QFontMetricsF(painter.font()).height()
-        middles = (
-            ("mode", law.location, found.mode_level),
-            ("median", law.median, 0.5),
-            ("mean", law.mean, found.mean_level),
-        )
-        base = self.place(0.0, 0.0).y()
-        for i, (name, x, level) in enumerate(middles):
+        middles = (("mode", law.location), ("median", law.median), ("mean", law.mean))
+        base, top = self.place(0.0, 0.0).y(), self.plot_rect().top()
+        for i, (name, x) in enumerate(middles):
             pen = QPen(look.color("ink"), max(1.3 * look.zoom * look.theme.stroke, 1.0))
             pen.setStyle(MIDDLES[name])
             painter.setPen(pen)
-            on_curve = self.place(x, FLOOR + level)
-            painter.drawLine(QPointF(x_of(on_curve), base), on_curve)
-            y = base - (i + 0.8) * 1.12 * height
-            words = f"{name} {write_number(x, 2)}"
-            if i == 0:
-                words += ", the location"
-            self.paint_words(painter, QPointF(x_of(on_curve), y), words, to_the_right=i > 0)
+            # The space over the left half of the curve is free: there the words have a line each.
+            end = QPointF(self.place(x, 0.0).x(), top + (2.6 - i) * 1.3 * height)
+            # Upright lines are sharper, and five times as quick, without smoothing.
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.drawLine(QPointF(end.x(), base), end)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            words = f"{name} {write_number(x, 2)}" + (", the location" if name == "mode" else "")
+            room = end.x() - self.plot_rect().left() - look.px(8)
+            if QFontMetricsF(painter.font()).horizontalAdvance(words) > room:
+                words = name
+            self.paint_words(painter, end, words, to_the_right=False)
 
     def _paint_drops(self, painter: QPainter, found: InverseMap) -> None:
         if self._rainfall is None:
             return
-        look, rain, law = self._look, found.rain, found.law
-        left, base = self.plot_rect().left(), self.place(0.0, 0.0).y()
-        painter.setPen(Qt.PenStyle.NoPen)
-        radius = look.px(3.5)
+        rain = found.rain
+        left = self.plot_rect().left()
+        origin, one = self.place(found.law.location, 0.0), self.place(found.law.location + found.law.scale, 1.0)
+        base, right, up = origin.y(), one.x() - origin.x(), one.y() - origin.y()
         for number, way in self._rainfall.air:
             if number >= len(rain.level):
                 continue
-            x = law.location + law.scale * float(rain.noise[number])
-            turn = self.place(x, FLOOR + float(rain.level[number]))
+            x = origin.x() + right * float(rain.noise[number])
+            y = base + up * (FLOOR + float(rain.level[number]))
             if way < ACROSS:
-                at = QPointF(left + (turn.x() - left) * way / ACROSS, turn.y())
+                x = left + (x - left) * way / ACROSS
             else:
                 fall = (way - ACROSS) / (1.0 - ACROSS)
-                at = QPointF(turn.x(), turn.y() + (base - turn.y()) * fall * fall)
-            painter.setBrush(look.option_color(int(rain.color[number])))
-            painter.drawEllipse(at, radius, radius)
+                y += (base - y) * fall * fall
+            stamp = self._stamp(int(rain.color[number]))
+            half = 0.5 * stamp.width() / stamp.devicePixelRatio()
+            painter.drawPixmap(QPointF(x - half, y - half), stamp)
+
+    def _stamp(self, color: int) -> QPixmap:
+        """A drop in the colour of an option, painted once: two hundred smooth discs a frame would take too long."""
+        if color not in self._stamps:
+            ratio, radius = self.devicePixelRatioF(), self._look.px(3.5)
+            stamp = QPixmap(QSize(2 * radius + 2, 2 * radius + 2) * ratio)
+            stamp.setDevicePixelRatio(ratio)
+            stamp.fill(Qt.GlobalColor.transparent)
+            with QPainter(stamp) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(self._look.option_color(color))
+                painter.drawEllipse(QPointF(radius + 1, radius + 1), radius, radius)
+            self._stamps[color] = stamp
+        return self._stamps[color]
 
     def _paint_draw(self, painter: QPainter) -> None:
         look, bounds = self._look, self.plot_rect()
@@ -190,16 +209,20 @@ class InverseMapPlot(RuledPlot):
         base = self.place(0.0, 0.0).y()
         start = QPointF(bounds.left(), turn.y())
         painter.setPen(look.line(color, 2.0))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.drawLine(start, turn)
         painter.drawLine(turn, QPointF(turn.x(), base - look.px(6)))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(look.color("card"), 1.2))
         painter.setBrush(color)
         painter.drawPath(marker_path("down", QPointF(turn.x(), base - look.px(6)), look.px(6)))
         painter.drawEllipse(turn, look.px(4.5), look.px(4.5))
         painter.drawEllipse(start, look.px(8), look.px(8))
         painter.setFont(look.font(14, bold=True))
-        above = -look.px(14) if found.level < 0.93 else look.px(14)
-        self.paint_words(painter, QPointF(start.x() + look.px(6), turn.y() + above), f"u = {write_number(found.level, 3)}")
+        # Right of the curve and under it there is room.
+        below = look.px(12) if found.level > 0.08 else -look.px(12)
+        beside = turn + QPointF(look.px(4), below)
+        self.paint_words(painter, beside, f"u = {write_number(found.level, 3)}")
         where = QPointF(turn.x(), self.place(0.0, 0.5 * (FLOOR + CEILING)).y())
         self.paint_words(painter, where, f"g = {write_number(found.noise, 3)}")
 
@@ -223,8 +246,3 @@ class InverseMapPlot(RuledPlot):
         level = float(self._box.mapSceneToView(event.position()).y()) - FLOOR
         if math.isfinite(level):
             self.wished.emit("noise level", round(min(max(level, 0.001), 0.999), 3), final)
-
-
-def x_of(point: QPointF) -> float:
-    """The x of a point, as a plain number."""
-    return float(point.x())

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPolygonF
 
 from gumbelviz.model.numbers import write_number
-from gumbelviz.views.plots.rows import Row, RowChart
+from gumbelviz.views.plots.rows import Row, RowChart, kept
 
 if TYPE_CHECKING:
     from gumbelviz.model.noise_report import Law
@@ -29,8 +29,8 @@ class LawChart(RowChart):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip("Choose the noise. All have the same mean and the same variance.")
 
-    def set_laws(self, laws: tuple[Law, ...], chosen: str) -> None:
-        """Show the laws, the chosen one marked."""
+    def set_laws(self, laws: tuple[Law, ...], chosen: str, known: bool) -> None:
+        """Show the laws, the chosen one marked; `known` where exact distances are, or will be, worked out."""
         if laws is self._laws and chosen == self._chosen:
             return
         if not self._paths:
@@ -39,17 +39,16 @@ class LawChart(RowChart):
         self._laws, self._chosen = laws, chosen
         self.set_rows(
             tuple(
-                Row(-1, law.name, 0, None, self._distance(law.distance), winner=law.id == chosen) for law in laws
+                Row(-1, law.name, 0, None, _write(law.distance, known), winner=law.id == chosen) for law in laws
             )
         )
         self._current = next((place for place, law in enumerate(laws) if law.id == chosen), 0)
         self.update()
 
-    @staticmethod
-    def _distance(distance: float | None) -> str:
-        if distance is None:
-            return "…"
-        return "0" if distance < 1e-9 else write_number(distance, 4)
+    @kept
+    def _pitch(self) -> float:
+        room = self.height() - self._top() - self._look.px(10)
+        return min(max(room / max(len(self._rows), 1), 1.0), float(self._look.px(120)))
 
     def paint_content(self, painter: QPainter, place: int, row: Row) -> None:
         look, rect, law = self._look, self._row_rect(place), self._laws[place]
@@ -63,10 +62,9 @@ class LawChart(RowChart):
         room = QRectF(left, rect.top() + 0.14 * rect.height(), where.left() - look.px(12) - left, 0.72 * rect.height())
         if room.width() < look.px(20):
             return
-        reference = self._paths["gumbel"] if "gumbel" in self._paths else None
         own = self._paths[law.id]
-        if law.id != "gumbel" and reference is not None:
-            self._paint_shape(painter, reference, room, None, "track")
+        if law.id != "gumbel":
+            self._paint_shape(painter, self._paths["gumbel"], room, None, "track")
         self._paint_shape(painter, own, room, "accent" if law.id == "gumbel" else "quiet", None)
 
     def _paint_shape(
@@ -90,10 +88,10 @@ class LawChart(RowChart):
             self.wished.emit("other noise", self._laws[place].id, True)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if Qt.Key(event.key()) in _KEYS and not event.modifiers():
-                event.accept()
-                return True
+        shortcut = event.type() == QEvent.Type.ShortcutOverride
+        if shortcut and isinstance(event, QKeyEvent) and Qt.Key(event.key()) in _KEYS and not event.modifiers():
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -104,11 +102,16 @@ class LawChart(RowChart):
             self._choose(self._current + by)
 
 
+def _write(distance: float | None, known: bool) -> str:
+    if distance is None:
+        return "…" if known else "–"
+    return "0" if distance < 1e-9 else write_number(distance, 4)
+
+
 def _shape(heights: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> QPainterPath:
     """The outline of a density in a unit square, on its base line."""
-    step = max(len(heights) // 90, 1)
-    xs = np.linspace(0.0, 1.0, len(heights))[::step]
+    xs = np.linspace(0.0, 1.0, len(heights))
     path = QPainterPath()
-    points = [QPointF(0.0, 0.0), *(QPointF(float(x), float(y)) for x, y in zip(xs, heights[::step], strict=True))]
+    points = [QPointF(0.0, 0.0), *(QPointF(float(x), float(y)) for x, y in zip(xs, heights, strict=True))]
     path.addPolygon(QPolygonF([*points, QPointF(1.0, 0.0)]))
     return path

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 FALL = 0.8
 """Seconds from the axis of u to the axis of the noise."""
-MOST_PER_FRAME = 4
+MOST_PER_FRAME = 3
 LONGEST_PAUSE = 0.3
 """Seconds that count at most between two frames: after a rest the rain goes on where it was."""
 
@@ -70,7 +70,7 @@ class Rainfall:
         self._age += elapsed
         fresh = draws - before if before is not None and draws > before else 1
         # Singles at first, then a shower.
-        most = min(1 + self._released // 60, MOST_PER_FRAME)
+        most = min(1 + self._released // 80, MOST_PER_FRAME)
         count = min(fresh * numbers_per_draw, most, self._total - self._released)
         for i in range(count):
             self._air.append((self._released + i, self._age - elapsed * (count - 1 - i) / max(count, 1)))

@@ -20,6 +20,8 @@ class RuledPlot(Plot):
 
     margin = 44.0
     """Room for the numbers on the left, in the units of `Look.px`; alike where plots share an x axis."""
+    apart = 6.0
+    """How far the numbers stand from the plot."""
 
     def __init__(self, title: str) -> None:
         super().__init__(title)
@@ -31,8 +33,9 @@ class RuledPlot(Plot):
 
     def set_rules(self, rules: Rules) -> None:
         """Draw a hairline at each y, with its number on the left."""
-        if rules != self._rules:
-            self._rules = rules
+        rising = tuple(sorted(rules))
+        if rising != self._rules:
+            self._rules = rising
             self.viewport().update()
 
     @guarded
@@ -56,7 +59,7 @@ class RuledPlot(Plot):
             y = self.place(0.0, value).y()
             # Numbers that would touch are left out.
             if bounds.top() - 1 <= y <= bounds.bottom() + 1 and last - y >= 0.95 * height:
-                where = QRectF(0, y - height / 2, bounds.left() - look.px(6), height)
+                where = QRectF(0, y - height / 2, bounds.left() - look.px(self.apart), height)
                 painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
                 last = y
 
