@@ -26,8 +26,9 @@ PARTS = (
     ("curves", "Curves", "One law, two numbers: μ moves it, β widens it. Drag a curve sideways, or its diamond."),
     ("inverse", "Inverse map", "A uniform number goes across to the curve, then down to the noise. Drag u, or rain."),
     ("other", "Another noise", "Why Gumbel? Of these noises it alone makes the winners follow softmax."),
-    ("scales", "Three scales", "Three numbers, easily mixed up. A language model’s “temperature” is T, the score scale."),
-)
+    ("scales", "Three scales",
+     "Three numbers, easily mixed up. A language model’s “temperature” is T, the score scale."),
+)  # fmt: skip
 """Id of each part in the settings, the word on its button, and its sentence."""
 
 
