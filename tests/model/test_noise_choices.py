@@ -46,7 +46,7 @@ def test_the_articles_axis_cuts_what_the_issue_says() -> None:
 
 
 def test_the_noises_are_those_of_the_mathematics() -> None:
-    assert OTHER_NOISES == tuple(noise.id for noise in NOISES)
+    assert tuple(noise.id for noise in NOISES) == OTHER_NOISES
 
 
 @pytest.mark.parametrize("view", VIEWS)

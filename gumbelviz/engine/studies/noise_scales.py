@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from msgspec.structs import replace
 
 from gumbelviz.engine.stream import Stream, gumbel_of_bits
 from gumbelviz.maths import concrete
+from gumbelviz.model.edits import EDITS
 from gumbelviz.model.frame import Floats, freeze
 from gumbelviz.model.noise_report import Effect, Scales
 from gumbelviz.model.settings import Settings
@@ -104,12 +104,8 @@ def scales_key(settings: Settings) -> tuple[object, ...]:
 
 
 def _at_one(settings: Settings, scale: str) -> Settings:
-    if scale == "noise":
-        return replace(settings, scale=1.0)
-    if scale == "temperature":
-        return replace(settings, temperature=1.0)
-    pages = settings.pages
-    return replace(settings, pages=replace(pages, noise=replace(pages.noise, score_scale=1.0)))
+    wish = {"score": "score scale", "noise": "scale", "temperature": "temperature"}[scale]
+    return EDITS[wish][0](settings, 1.0)
 
 
 def _scores(settings: Settings) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -66,7 +66,7 @@ class CurveRow(QWidget):
         self.cross.clicked.connect(lambda: self.wished.emit("curve remove", self._place))
         for field in (self.location, self.scale):
             field.refused.connect(self.refused)
-            field.selectionChanged.connect(self.chosen)
+            field.installEventFilter(self)
 
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
@@ -102,6 +102,12 @@ class CurveRow(QWidget):
     def set_height(self, height: float | None) -> None:
         """Show how high the curve is."""
         self.height_label.setText("" if height is None else write_short(height, 3))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Before the field itself: a row that comes to the front writes its numbers anew, and the field then its own.
+        if event.type() == QEvent.Type.FocusIn:
+            self.chosen.emit()
+        return super().eventFilter(watched, event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
