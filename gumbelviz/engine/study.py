@@ -46,10 +46,16 @@ def make_study(page: Page, settings: Settings) -> Study | None:
     return None if maker is None else maker(settings)
 
 
-def _study_temperature(settings: Settings) -> Study:
-    from gumbelviz.engine.studies.temperature_study import TemperatureStudy
+def _study_margins(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.margins_study import MarginsStudy
 
-    return TemperatureStudy(settings)
+    return MarginsStudy(settings)
+
+
+def _study_noise(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.noise_study import NoiseStudy
+
+    return NoiseStudy(settings)
 
 
 def _study_precision(settings: Settings) -> Study:
@@ -58,14 +64,15 @@ def _study_precision(settings: Settings) -> Study:
     return PrecisionStudy(settings)
 
 
-def _study_margins(settings: Settings) -> Study:
-    from gumbelviz.engine.studies.margins_study import MarginsStudy
+def _study_temperature(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.temperature_study import TemperatureStudy
 
-    return MarginsStudy(settings)
+    return TemperatureStudy(settings)
 
 
 _MAKERS: dict[Page, Callable[[Settings], Study]] = {
     "margins": _study_margins,
+    "noise": _study_noise,
     "precision": _study_precision,
     "temperature": _study_temperature,
 }
