@@ -46,5 +46,13 @@ def make_study(page: Page, settings: Settings) -> Study | None:
     return None if maker is None else maker(settings)
 
 
-_MAKERS: dict[Page, Callable[[Settings], Study]] = {}
+def _make_simplex(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.simplex_study import SimplexStudy
+
+    return SimplexStudy(settings)
+
+
+_MAKERS: dict[Page, Callable[[Settings], Study]] = {
+    "simplex": _make_simplex,
+}
 """Each imports its module only when its page is looked at."""

@@ -1,0 +1,1 @@
+"""The studies of the pages: settings in, reports out."""
