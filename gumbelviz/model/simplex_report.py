@@ -150,6 +150,8 @@ class SimplexReport(Report):
         E[y], or None while it is not known.
     dots_mean : (n,)
         The mean of the dots.
+    dots_error : (n,)
+        The standard error of that mean.
     mode : (n,)
         The top of the bump inside, or None where there is none or it is not known.
     shape_known
@@ -170,6 +172,7 @@ class SimplexReport(Report):
     probabilities: Floats
     soft_mean: Floats | None
     dots_mean: Floats
+    dots_error: Floats
     mode: Floats | None
     shape_known: bool
     heat: HeatMap | None

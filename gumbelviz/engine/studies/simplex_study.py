@@ -217,6 +217,7 @@ class SimplexStudy:
             probabilities=self._probabilities,
             soft_mean=self._soft_mean,
             dots_mean=mean,
+            dots_error=self._dots_error,
             mode=self._mode,
             shape_known=self._shape_known,
             heat=heat,
@@ -232,8 +233,9 @@ class SimplexStudy:
             self._winners = concrete.choose(noisy) if noisy.size else np.empty(0, np.intp)
             self._addresses = self._dots.addresses.copy()
             self._dots_mean = self._shares.mean(axis=1) if noisy.size else self._probabilities
+            self._dots_error = self._shares.std(axis=1) / math.sqrt(noisy.shape[1]) if noisy.size else 0.0 * self._logits
             self._slopes = None
-            for array in (self._shares, self._winners, self._addresses, self._dots_mean):
+            for array in (self._shares, self._winners, self._addresses, self._dots_mean, self._dots_error):
                 freeze(array)
         return self._shares, self._winners, self._dots_mean
 

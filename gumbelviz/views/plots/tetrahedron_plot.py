@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QMouseEvent, QPainter, QPen
 
 from gumbelviz.model.simplex_report import SimplexReport
 from gumbelviz.views.look import mix
@@ -144,9 +144,6 @@ class TetrahedronPlot(SimplexCanvas):
         shade = np.clip((depth[order] + 1.0) / 2.0 * steps, 0, steps - 1).astype(np.intp)
         return np.asarray(table[report.winners[order], shade])
 
-    def name_color(self, corner: object) -> QColor:
-        return super().name_color(corner)  # type: ignore[arg-type]
-
     # Turning.
 
     def turn(self, yaw: float, pitch: float) -> None:
@@ -176,6 +173,3 @@ class TetrahedronPlot(SimplexCanvas):
     def step(self, dx: int, dy: int, by: float) -> None:
         """Turn it with the arrow keys; this draw moves with the mouse only."""
         self.turn(_KEY_TURN * dx, -_KEY_TURN * dy)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        super().keyPressEvent(event)
