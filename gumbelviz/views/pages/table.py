@@ -31,8 +31,15 @@ def _make_pipeline() -> Page:
     return PipelinePage()
 
 
+def _make_simplex() -> Page:
+    from gumbelviz.views.pages.simplex import SimplexPage
+
+    return SimplexPage()
+
+
 PAGES: tuple[PageRow, ...] = (
     PageRow("pipeline", "Pipeline", "What happens to one draw, and to millions?", _make_pipeline),
+    PageRow("simplex", "Simplex", "Where do soft choices live?", _make_simplex),
 )
 
 
