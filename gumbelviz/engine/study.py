@@ -64,6 +64,12 @@ def _study_precision(settings: Settings) -> Study:
     return PrecisionStudy(settings)
 
 
+def _study_simplex(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.simplex_study import SimplexStudy
+
+    return SimplexStudy(settings)
+
+
 def _study_temperature(settings: Settings) -> Study:
     from gumbelviz.engine.studies.temperature_study import TemperatureStudy
 
@@ -74,6 +80,7 @@ _MAKERS: dict[Page, Callable[[Settings], Study]] = {
     "margins": _study_margins,
     "noise": _study_noise,
     "precision": _study_precision,
+    "simplex": _study_simplex,
     "temperature": _study_temperature,
 }
 """Each imports its module only when its page is looked at."""

@@ -87,7 +87,7 @@ def test_every_row_of_the_table_can_be_undone() -> None:
         "temperature": 2.0, "anneal": 2.0, "location": 1.0, "scale": 2.0, "seed": 9, "score input": "probabilities",
         "logit": (0, 9.0), "probability": (0, 0.5), "pin": (0, 1.0), "unpin all": None, "rename": (0, "New"),
         "color": (0, 9), "add": None, "remove": 0, "move": (0, 1), "equalize": None, "ladder": None,
-        "options": (SETTINGS.options[:2], "logits"),
+        "options": (SETTINGS.options[:2], "logits"), "place draw": ((0, 1), (0.3, 0.7), (0.1, 0.2)),
     }  # fmt: skip
     wishes |= {
         "temperature tab": "curves", "panel": (0, 0.3), "panel add": 2.0, "panel remove": 1, "schedule": "linear",

@@ -35,8 +35,9 @@ def with_option(place: int, **fields: Any) -> Settings:
 
 
 PAGES = (noise_choices, simplex_choices, temperature_choices, precision_choices)
-SHARED = set(EDITS) - {name for page in PAGES for name in page.EDITS}
-"""The edits of what all pages share; those of a page's own choices are tried beside these choices."""
+SHARED = set(EDITS) - {name for page in PAGES for name in page.EDITS} - {"place draw"}
+"""The edits of what all pages share. Those of a page's own choices are tried beside these choices, and "place draw"
+in test_placing.py."""
 GOOD: dict[str, list[tuple[Any, Settings]]] = {
     "temperature": [(v, replace(BASE, temperature=float(v))) for v in (0, 0.0, 0.05, 1, 1e300, math.inf)],
     "anneal": [(v, replace(BASE, temperature=v)) for v in (0.0, 0.3, math.inf)],
