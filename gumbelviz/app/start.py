@@ -91,6 +91,8 @@ def end(application: QApplication, program: Program) -> None:
     from PySide6.QtCore import QCoreApplication, QEvent
 
     program.stop()
+    # A picture that was asked for last must not be flushed to a window that is going.
+    program.window.setUpdatesEnabled(False)
     program.window.hide()
     program.window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -46,5 +46,41 @@ def make_study(page: Page, settings: Settings) -> Study | None:
     return None if maker is None else maker(settings)
 
 
-_MAKERS: dict[Page, Callable[[Settings], Study]] = {}
+def _study_margins(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.margins_study import MarginsStudy
+
+    return MarginsStudy(settings)
+
+
+def _study_noise(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.noise_study import NoiseStudy
+
+    return NoiseStudy(settings)
+
+
+def _study_precision(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.precision_study import PrecisionStudy
+
+    return PrecisionStudy(settings)
+
+
+def _study_simplex(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.simplex_study import SimplexStudy
+
+    return SimplexStudy(settings)
+
+
+def _study_temperature(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.temperature_study import TemperatureStudy
+
+    return TemperatureStudy(settings)
+
+
+_MAKERS: dict[Page, Callable[[Settings], Study]] = {
+    "margins": _study_margins,
+    "noise": _study_noise,
+    "precision": _study_precision,
+    "simplex": _study_simplex,
+    "temperature": _study_temperature,
+}
 """Each imports its module only when its page is looked at."""

@@ -13,6 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from gumbelviz.model import noise_choices, parameters, precision_choices, simplex_choices, temperature_choices
+from gumbelviz.model.placing import place_draw
 from gumbelviz.model.settings import (
     Option,
     Settings,
@@ -141,7 +142,7 @@ def remove_option(settings: Settings, value: int) -> Settings:
     options = settings.options[:value] + settings.options[value + 1 :]
     changed = replace(settings, options=options)
     check_logits(changed.logits)
-    return changed
+    return _follow(changed, lambda i: None if i == value else i - (i > value))
 
 
 def move_option(settings: Settings, value: tuple[int, int]) -> Settings:
@@ -149,9 +150,16 @@ def move_option(settings: Settings, value: tuple[int, int]) -> Settings:
     source, target = value
     _check_place(settings, source)
     _check_place(settings, target)
-    options = list(settings.options)
-    options.insert(target, options.pop(source))
-    return replace(settings, options=tuple(options))
+    order = list(range(len(settings.options)))
+    order.insert(target, order.pop(source))
+    changed = replace(settings, options=tuple(settings.options[i] for i in order))
+    return _follow(changed, lambda i: order.index(i) if i < len(order) else i)
+
+
+def _follow(settings: Settings, place: Callable[[int], int | None]) -> Settings:
+    """Let choices of pages keep their options, which have gone where `place` says."""
+    simplex = simplex_choices.follow(settings.pages.simplex, place)
+    return replace(settings, pages=replace(settings.pages, simplex=simplex))
 
 
 def equalize(settings: Settings, value: None = None) -> Settings:
@@ -207,6 +215,7 @@ def _on_page(page: str, change: Callable[[Any, Any], Any]) -> Edit:
 
 EDITS: dict[str, tuple[Edit, str]] = {
     "temperature": (set_temperature, "change the temperature"),
+    "anneal": (set_temperature, "anneal the temperature"),
     "location": (set_location, "change the noise location"),
     "scale": (set_scale, "change the noise scale"),
     "seed": (set_seed, "change the seed"),
@@ -214,6 +223,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
     "logit": (set_logit, "change a score"),
     "probability": (set_probability, "change a probability"),
     "pin": (pin_noise, "pin a noise value"),
+    "place draw": (place_draw, "place this draw"),
     "unpin all": (unpin_all, "unpin all noise"),
     "rename": (rename_option, "rename an option"),
     "color": (recolor_option, "change a colour"),

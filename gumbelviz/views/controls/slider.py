@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from gumbelviz.views.guard import guarded
@@ -31,6 +31,8 @@ class Slider(QSlider):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._look = Look()
         self._held = False
+        self.tint: QColor | None = None
+        """A colour of its own, for a slider that belongs to an option."""
         self.setRange(0, STEPS)
         self.setSingleStep(STEPS // 100)
         self.setPageStep(STEPS // 10)
@@ -67,18 +69,19 @@ class Slider(QSlider):
         left, right = self._ends()
         knob = self.knob_center()
         thick = look.px(5)
+        color = look.color("quiet") if not self.isEnabled() else self.tint or look.color("accent")
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.color("track"))
             painter.drawRoundedRect(QRectF(left, middle - thick / 2, right - left, thick), thick / 2, thick / 2)
-            painter.setBrush(look.color("accent" if self.isEnabled() else "quiet"))
+            painter.setBrush(color)
             painter.drawRoundedRect(QRectF(left, middle - thick / 2, knob.x() - left, thick), thick / 2, thick / 2)
             painter.setBrush(look.color("card"))
-            painter.setPen(QPen(look.color("accent" if self.isEnabled() else "quiet"), 2.0 * look.zoom))
+            painter.setPen(QPen(color, 2.0 * look.zoom))
             painter.drawEllipse(knob, look.px(8), look.px(8))
             if self.hasFocus():
-                painter.setBrush(look.color("accent"))
+                painter.setBrush(color)
                 painter.drawEllipse(knob, look.px(3), look.px(3))
 
     def _place_at(self, x: float) -> float:

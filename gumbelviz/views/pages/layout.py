@@ -105,3 +105,15 @@ def stacked(*parts: QWidget | QLayout) -> QWidget:
                 part.setProperty("role", "quiet")
             column.addWidget(part)
     return holder
+
+
+def pile(*parts: tuple[QWidget, int]) -> QWidget:
+    """Widgets one below the other that share the height by their weights."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(8)
+    for part, weight in parts:
+        column.addWidget(part, weight)
+    holder.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+    return holder
