@@ -94,7 +94,9 @@ def conditional_scores(logits: ArrayLike, winners: NDArray[np.intp], fresh: Real
     z = z - z.max()
     columns = np.arange(free.shape[1])
     top = np.asarray(fresh)[winners, columns] + math.log(np.exp(z).sum())
-    scores: Reals = -np.logaddexp(-free, -top)
+    # Scores are relative to the largest, so that nothing overflows but what is far below, and rightly so.
+    with np.errstate(over="ignore", divide="ignore"):
+        scores: Reals = -np.log(np.exp(-free) + np.exp(-top))
     scores[winners, columns] = top
     return scores
 

@@ -152,5 +152,7 @@ def _finite(numbers: ArrayLike, what: str) -> Reals:
 def _fitting(numbers: ArrayLike, options: int, what: str) -> list[float]:
     values: list[float] = np.atleast_1d(np.asarray(numbers, dtype=np.float64)).tolist()
     if len(values) != options:
-        raise ValueError(f"There are {options:,} options but {len(values):,} {what}s; give one for each option.")
+        given = f"{len(values):,} {what}{'' if len(values) == 1 else 's'}"
+        of = "is 1 option" if options == 1 else f"are {options:,} options"
+        raise ValueError(f"There {of} but {given}; give one for each option.")
     return values

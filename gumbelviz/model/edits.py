@@ -12,7 +12,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from gumbelviz.model import noise_choices, parameters, precision_choices, simplex_choices, temperature_choices
+from gumbelviz.model import (
+    gradient_choices,
+    noise_choices,
+    parameters,
+    precision_choices,
+    simplex_choices,
+    temperature_choices,
+)
 from gumbelviz.model.placing import place_draw
 from gumbelviz.model.settings import (
     Option,
@@ -159,7 +166,8 @@ def move_option(settings: Settings, value: tuple[int, int]) -> Settings:
 def _follow(settings: Settings, place: Callable[[int], int | None]) -> Settings:
     """Let choices of pages keep their options, which have gone where `place` says."""
     simplex = simplex_choices.follow(settings.pages.simplex, place)
-    return replace(settings, pages=replace(settings.pages, simplex=simplex))
+    gradients = gradient_choices.follow(settings.pages.gradients, place)
+    return replace(settings, pages=replace(settings.pages, simplex=simplex, gradients=gradients))
 
 
 def equalize(settings: Settings, value: None = None) -> Settings:
@@ -239,6 +247,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
             ("noise", noise_choices.EDITS),
             ("simplex", simplex_choices.EDITS),
             ("temperature", temperature_choices.EDITS),
+            ("gradients", gradient_choices.EDITS),
             ("precision", precision_choices.EDITS),
         )
         for name, (change, label) in edits.items()

@@ -396,7 +396,7 @@ def test_values_of_very_many_corners_are_the_same_list() -> None:
 def test_objectives_without_meaning_are_refused_with_a_sentence() -> None:
     with pytest.raises(ValueError, match="3 options but 2 values"):
         make_objective("linear", 3, values=[1.0, 2.0])
-    with pytest.raises(ValueError, match="2 options but 1 targets"):
+    with pytest.raises(ValueError, match="2 options but 1 target;"):
         make_objective("quadratic", 2, targets=[1.0])
     with pytest.raises(ValueError, match="target of option 2 is not a number"):
         make_objective("quadratic", 2, targets=[1.0, math.nan])
