@@ -140,12 +140,14 @@ def report_as_text(report: GradientsReport) -> str:
     for k in shown:
         lines += ["", f"{settings.options[k].name}: exact {write_signed(report.exact[k], 6)}"]
         lines += [f"  {line}" for line in table_of(_rows(report, k))]
-    lines += ["", f"{report.seconds:.2f} s, {write_rate(stream.draws / max(report.seconds, 1e-9))[:-2]} draws per second"]
+    rate = write_rate(stream.draws / max(report.seconds, 1e-9)).replace("/s", " draws per second")
+    lines += ["", f"{report.seconds:.2f} s, {rate}"]
     return "\n".join(lines) + "\n"
 
 
 def _rows(report: GradientsReport, k: int) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = [("estimator", "mean", "± error", "exact mean", "bias", "spread per draw", "exact spread")]
+    head = ("estimator", "mean", "± error", "exact mean", "bias", "spread per draw", "exact spread")
+    rows: list[tuple[str, ...]] = [head]
     for row in ESTIMATORS:
         mean = float(report.stream.mean(row.id)[k])
         variance = float(report.stream.variance(row.id)[k])

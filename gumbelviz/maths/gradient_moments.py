@@ -103,12 +103,17 @@ def winner_moments(logits: ArrayLike, objective: Objective) -> dict[EstimatorId,
     return {row.id: _of_winners(winner_gradients(row, z, objective), shares) for row in rows}
 
 
-def winner_gradients(row: Estimator, logits: Reals, objective: Objective) -> Reals:
-    """Return the gradient for each winner, (K, K): column i where option i wins."""
+def winner_gradients(
+    row: Estimator, logits: Reals, objective: Objective, winners: NDArray[np.intp] | None = None
+) -> Reals:
+    """Return the gradient for each of some winners, (K, W): all options, unless they are given."""
     options = logits.size
-    sample = Sample(logits, 1.0, np.empty((options, options)))
-    # The winners are given; cached properties look there first.
-    sample.__dict__.update(hard=np.eye(options), winners=np.arange(options))
+    places = np.arange(options) if winners is None else winners
+    hard = np.zeros((options, places.size))
+    hard[places, np.arange(places.size)] = 1.0
+    sample = Sample(logits, 1.0, hard)
+    # The winners are given, whatever the noise: cached properties look there first.
+    sample.__dict__.update(hard=hard, winners=places)
     return row.function(sample, objective)
 
 

@@ -6,6 +6,7 @@ corners matters to every estimator that looks at f'.
 """
 
 import math
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
@@ -135,6 +136,27 @@ def corner_values(objective: Objective, options: int) -> Reals:
 def corner_slopes(objective: Objective, options: int) -> Reals:
     """Return f' at each hard choice, (K, K): column i belongs to option i."""
     return np.broadcast_to(objective.slope(np.eye(options)), (options, options))
+
+
+@dataclass(frozen=True, slots=True)
+class Slopes:
+    """The slopes of an objective option by option: f'(y)_k = a_k + b_k y_k^power; arrays (K,)."""
+
+    a: Reals
+    b: Reals
+    power: int
+
+
+def slopes_by_option(objective: Objective, options: int) -> Slopes:
+    """Return the same slopes as `objective.slope`, in the form that one formula serves for all objectives."""
+    first, nothing = np.eye(1, options)[0], np.zeros(options)
+    if isinstance(objective, Linear):
+        return Slopes(objective.values, nothing, 1)
+    if isinstance(objective, Quadratic):
+        return Slopes(-2 * objective.targets, np.full(options, 2.0), 1)
+    if isinstance(objective, Bit):
+        return Slopes(-2 * objective.target * first, 2 * first, 1)
+    return Slopes(nothing, 3 * first, 2)
 
 
 _DENSE = 2_000
