@@ -64,7 +64,7 @@ class GradientKernel:
 
     def choose(self, bits: Bits) -> NDArray[np.int64]:
         """Look at the draws of `bits`, (K, n), and return how often each option won."""
-        scores, won, lost, at_winner, soft, product, _ = self._arrays(bits.shape[1])
+        scores, won, lost, at_winner, soft, _, _ = self._arrays(bits.shape[1])
         top, _, _ = self._rows()
         self._noise.log_exponential(bits, scores)
         np.subtract(self._z, scores, out=scores)

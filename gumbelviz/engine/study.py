@@ -46,6 +46,12 @@ def make_study(page: Page, settings: Settings) -> Study | None:
     return None if maker is None else maker(settings)
 
 
+def _study_gradients(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.gradients_study import GradientsStudy
+
+    return GradientsStudy(settings)
+
+
 def _study_margins(settings: Settings) -> Study:
     from gumbelviz.engine.studies.margins_study import MarginsStudy
 
@@ -77,6 +83,7 @@ def _study_temperature(settings: Settings) -> Study:
 
 
 _MAKERS: dict[Page, Callable[[Settings], Study]] = {
+    "gradients": _study_gradients,
     "margins": _study_margins,
     "noise": _study_noise,
     "precision": _study_precision,

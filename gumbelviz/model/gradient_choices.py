@@ -11,8 +11,16 @@ from msgspec.structs import replace
 from gumbelviz.model.parameters import MOST_OPTIONS, Parameter
 
 ObjectiveKind = Literal["bit", "quadratic", "linear", "cubic"]
-GradientTab = Literal["arrows", "sweep", "switch"]
+GradientTab = Literal["estimators", "switch", "table"]
+HIDDEN = ("reinforce_mean_baseline", "reinforce_optimal")
+"""Estimators that a new scene does not draw: six arrows are enough to begin with."""
 LARGEST = 1e6
+
+COLORS = {
+    "reinforce": 2, "reinforce_mean_baseline": 9, "reinforce_optimal": 16, "gumbel_softmax": 5,
+    "straight_through_gumbel_softmax": 0, "straight_through": 4, "rao_blackwell": 6, "reinmax": 3,
+}  # fmt: skip
+"""Ids of the estimators, with a place in the palette each: what belongs to REINFORCE is a shade of one colour."""
 
 BIT_TARGET = Parameter(
     "bit target", "target", "t", "", -LARGEST, LARGEST, (0.0, 1.0), 0.45, "linear", 3,
@@ -42,6 +50,8 @@ class GradientChoices(Struct, frozen=True, forbid_unknown_fields=True, omit_defa
         Draws that one step of learning averages.
     option
         Whose score is dragged through the others, and whose component the curves show.
+    hidden
+        Ids of the estimators that are not drawn.
     tab
         Which part of the page is looked at.
     """
@@ -52,7 +62,8 @@ class GradientChoices(Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     bit_target: float = BIT_TARGET.default
     batch: float = BATCH.default
     option: int = 0
-    tab: GradientTab = "arrows"
+    hidden: tuple[str, ...] = HIDDEN
+    tab: GradientTab = "estimators"
 
     def check(self, options: int) -> None:
         """Raise `ValueError` with one sentence for the first choice that has no meaning with that many options."""
@@ -61,6 +72,9 @@ class GradientChoices(Struct, frozen=True, forbid_unknown_fields=True, omit_defa
                 raise ValueError(f"There are {len(numbers):,} {what}; the most is {MOST_OPTIONS:,}.")
             for number in numbers:
                 _check_number(number, what)
+        for name in self.hidden:
+            if name not in COLORS:
+                raise ValueError(f"There is no estimator “{name}”.")
         BIT_TARGET.check(self.bit_target)
         BATCH.check(self.batch)
         if self.option < 0:
@@ -148,6 +162,15 @@ def choose_option(choices: GradientChoices, value: int) -> GradientChoices:
     return replace(choices, option=value)
 
 
+def show_estimator(choices: GradientChoices, value: tuple[str, bool]) -> GradientChoices:
+    """Draw an estimator, or leave it out."""
+    name, shown = value
+    if name not in COLORS:
+        raise ValueError(f"There is no estimator “{name}”.")
+    hidden = set(choices.hidden) - {name} if shown else {*choices.hidden, name}
+    return replace(choices, hidden=tuple(known for known in COLORS if known in hidden))
+
+
 def choose_tab(choices: GradientChoices, value: str) -> GradientChoices:
     """Look at another part of the page."""
     for tab in get_args(GradientTab):
@@ -163,6 +186,7 @@ EDITS: dict[str, tuple[Callable[[GradientChoices, Any], GradientChoices], str]] 
     "bit target": (set_bit_target, "change the target"),
     "batch": (set_batch, "change the batch size"),
     "gradient option": (choose_option, "look at another score"),
+    "show estimator": (show_estimator, "choose what is drawn"),
     "gradient tab": (choose_tab, "look at another part of the page"),
 }
 """Name of the wish, the function that grants it, and what Undo calls it."""
