@@ -18,14 +18,21 @@ NOTHING = 1e-9
 
 def write_gradient(value: float) -> str:
     """Return a gradient with its sign, in a few digits."""
-    return write_signed(value, 4 if abs(value) < 100.0 else 1)
+    if NOTHING < abs(value) < 1e-3:
+        return write_signed(value, 2)
+    return write_signed(0.0 if abs(value) <= NOTHING else value, 4 if abs(value) < 100.0 else 1)
+
+
+def write_spread(value: float) -> str:
+    """Return a standard deviation in a few digits."""
+    return write_number(0.0 if value <= NOTHING else value, 3)
 
 
 def describe_objective(choices: GradientChoices) -> str:
     """Return the objective as one line."""
     target = write_short(choices.bit_target)
     return {
-        "bit": f"f(y) = (y₁ − {target})², one yes/no choice: is it the first?",
+        "bit": f"f(y) = (y₁ − {target})², one yes/no choice",
         "quadratic": "f(y) = Σ (yᵢ − tᵢ)², the distance from a target t",
         "linear": "f(y) = Σ cᵢ yᵢ, a value c for each option",
         "cubic": "f(y) = y₁³",
@@ -110,9 +117,10 @@ def describe_agreement(here: Here) -> str:
     draws = f"{write_count(here.draws)} draw{'' if here.draws == 1 else 's'}"
     if math.isnan(here.disagreement):
         return draws
+    far = write_number(here.disagreement, 1)
     if here.disagreement < AGREES:
-        return f"{draws} · ✓ means agree with what is exact, within {write_number(here.disagreement, 1)} standard errors"
-    return f"{draws} · ✗ means are {write_number(here.disagreement, 1)} standard errors from what is exact"
+        return f"{draws} · ✓ means agree with what is exact, within {far} standard errors"
+    return f"{draws} · ✗ means are {far} standard errors from what is exact"
 
 
 def describe_best(report: GradientReport, hidden: tuple[str, ...], batch: float) -> str:
@@ -123,7 +131,7 @@ def describe_best(report: GradientReport, hidden: tuple[str, ...], batch: float)
     known = [
         (float(sweep.best[i, 1]), float(sweep.best[i, 0]), line.name)
         for i, line in enumerate(report.lines)
-        if line.id not in hidden and not math.isnan(sweep.best[i, 1])
+        if line.id not in hidden and sweep.best[i, 1] > NOTHING**2
     ]
     if not known:
         return ""
