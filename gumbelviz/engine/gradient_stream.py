@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.random import PCG64DXSM, SeedSequence
 from numpy.typing import NDArray
 
 from gumbelviz.engine.gradient_kernel import GradientKernel
@@ -23,46 +24,45 @@ from gumbelviz.model.parameters import MOST_OPTIONS
 Floats = NDArray[np.float64]
 CONDITIONAL = 8
 """Choices that the Rao-Blackwellised estimator draws anew for each winner."""
-CHUNK, WIDE_CHUNK, MANY = 16_384, 65_536, 16
-"""Numbers (draws times options) that are worked on at once; above so many options more, because each has a generator
-of its own that must be called."""
+CHUNK = 65_536
+"""Numbers (draws times options) that are worked on at once, about a millisecond for each step of the work."""
 BLOCK = 65_536
 """Numbers in a block of winners whose gradients are worked out at once."""
 ALL: tuple[EstimatorId, ...] = tuple(row.id for row in ESTIMATORS)
 
 
-class NoiseBits:
-    """The bits of the stream, and more of them, by the number of the draw.
+class FreshNoise:
+    """Bits for choices that are drawn anew, by the number of the chunk.
 
     Parameters
     ----------
-    live
-        Places of the options that can win, (L,).
     options
-        How many options there are in all.
+        How many of them can win.
+    chunk
+        Draws in a chunk.
     seed
-    conditional
+    count
         How many choices are drawn anew for each winner.
     """
 
-    def __init__(self, live: NDArray[np.int64], options: int, seed: int, conditional: int) -> None:
-        self._live = live
-        self._own = Stream(seed, live, options)
-        # Places that no option has; a multiple of the size of a group of options.
-        self._fresh = [Stream(seed, live + (m + 1) * MOST_OPTIONS, options) for m in range(conditional)]
+    def __init__(self, options: int, chunk: int, seed: int, count: int) -> None:
+        self._shape = options, chunk
+        self._words = (options * chunk + 1) // 2
+        # Keys that no option of the stream has.
+        keys = [(MOST_OPTIONS, m, 0) for m in range(count)]
+        self._sources = [PCG64DXSM(SeedSequence(seed, spawn_key=key)) for key in keys]
+        self._places = [0] * count
 
-    def own(self, first: int, count: int) -> Bits:
-        """Return the bits of `count` draws, (L, N)."""
-        return self._read(self._own, first, count)
-
-    def fresh(self, m: int, first: int, count: int) -> Bits:
-        """Return those for the choices that are drawn anew for the `m`-th time."""
-        return self._read(self._fresh[m], first, count)
-
-    def _read(self, stream: Stream, first: int, count: int) -> Bits:
-        bits = np.empty((len(self._live), count), np.uint32)
-        stream.read(first, bits)
-        return bits
+    def read(self, m: int, first: int, count: int) -> Bits:
+        """Return the bits of the `m`-th time, (K, N), for draws of one chunk."""
+        options, chunk = self._shape
+        place, start = divmod(first, chunk)
+        source = self._sources[m]
+        if place != self._places[m]:
+            source.advance((place - self._places[m]) * self._words)
+        self._places[m] = place + 1
+        bits: Bits = source.random_raw(self._words).view(np.uint32)[: options * chunk].reshape(options, chunk)
+        return bits[:, start : start + count]
 
 
 class Running:
@@ -83,9 +83,10 @@ class Running:
         """Take in some columns, (K, N); they are overwritten."""
         count = columns.shape[1]
         # A mean in the precision of the columns is near enough to take off; what is left of it is small.
-        near = columns.mean(axis=1)
+        ones = np.ones(count, columns.dtype)
+        near = columns @ ones / columns.dtype.type(count)
         columns -= near[:, np.newaxis]
-        rest = columns.sum(axis=1).astype(np.float64) / count
+        rest = (columns @ ones).astype(np.float64) / count
         squares = np.einsum("kn,kn->k", columns, columns).astype(np.float64) - count * rest * rest
         total = self.count + count
         step = near + rest - self.mean
@@ -134,10 +135,10 @@ class GradientStream:
         self._objective = objective
         self._live = np.flatnonzero(self._logits > -math.inf)
         self.options = len(self._logits)
-        numbers = CHUNK if len(self._live) <= MANY else WIDE_CHUNK
-        self.chunk = max(numbers // len(self._live), 1)
+        self.chunk = max(CHUNK // len(self._live), 1)
         self.draws = 0
-        self._bits = NoiseBits(self._live, self.options, seed, conditional)
+        self._stream = Stream(seed, self._live, self.options)
+        self._fresh = FreshNoise(len(self._live), self.chunk, seed, conditional)
         self._conditional = conditional
         tau = temperature / scale
         self._moving = 0 < tau < math.inf
@@ -170,26 +171,24 @@ class GradientStream:
             yield
 
     def _add(self, first: int, count: int) -> Iterator[None]:
+        kernel = self._kernel
+        bits = np.empty((len(self._live), count), np.uint32)
+        self._stream.read(first, bits)
         with np.errstate(all="ignore"):
-            wins = self._kernel.choose(self._bits.own(first, count))
-        self._wins[self._live] += wins
-        for key in self._soft if self._moving else ():
-            with np.errstate(all="ignore"):
-                gradients = self._soft_gradients(key)
+            self._wins[self._live] += kernel.choose(bits)
+        if not self._moving:
+            return
+        for key in self._soft:
             if key == "rao_blackwell":
+                kernel.begin()
                 for m in range(self._conditional):
                     with np.errstate(all="ignore"):
-                        gradients += self._kernel.conditional(self._bits.fresh(m, first, count))
+                        kernel.add(self._fresh.read(m, first, count))
                     yield
-                gradients /= np.float32(self._conditional)
-            self._running[key].add(gradients)
-
-    def _soft_gradients(self, key: EstimatorId) -> NDArray[np.float32]:
-        if key == "gumbel_softmax":
-            return self._kernel.relaxed()
-        if key == "straight_through_gumbel_softmax":
-            return self._kernel.straight()
-        return self._kernel.nothing()
+                self._running[key].add(kernel.mean_of(self._conditional))
+            else:
+                with np.errstate(all="ignore"):
+                    self._running[key].add(kernel.relaxed() if key == "gumbel_softmax" else kernel.straight())
 
     @property
     def wins(self) -> NDArray[np.int64]:

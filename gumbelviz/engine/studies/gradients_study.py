@@ -140,7 +140,7 @@ class GradientsStudy:
 
     def _adding_draws(self, missing: int) -> Iterator[None]:
         stream = self._stream
-        yield from stream.steps(min(missing, max(stream.chunk, 1)))
+        yield from stream.steps(min(missing, stream.chunk if stream.draws else FIRST))
         last = stream.draws >= self._target or missing <= stream.chunk
         if self._few or last or self._here is None or stream.draws >= GROWTH * self._here.draws:
             for row in ESTIMATORS:

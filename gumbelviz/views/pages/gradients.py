@@ -52,7 +52,7 @@ PLOTS = (
     ("error", "Mean squared error of a batch (log)", "error"),
 )
 LOWEST_TAU, HIGHEST_TAU = 0.05, 10.0
-_GOAL, _PRESETS, _TEMPERATURE, _BATCH, _SEEN, _PROGRESS = 136.0, 40.0, 100.0, 32.0, 150.0, 74.0
+_GOAL, _PRESETS, _TEMPERATURE, _BATCH, _SEEN, _PROGRESS = 122.0, 38.0, 96.0, 30.0, 146.0, 70.0
 """Heights of what stands in the left column, gaps included."""
 
 
