@@ -104,12 +104,11 @@ def _check_number(number: float, what: str) -> float:
 
 
 def follow(choices: GradientChoices, place: Callable[[int], int | None]) -> GradientChoices:
-    """Let numbers and the chosen option go with the options; `place` tells where each has gone, or None."""
+    """Let numbers go with their options; `place` tells where each has gone, or None."""
+    if not choices.values and not choices.targets:
+        return choices
     return replace(
-        choices,
-        values=_followed(choices.values, place),
-        targets=_followed(choices.targets, place),
-        option=place(choices.option) or 0,
+        choices, values=_followed(choices.values, place), targets=_followed(choices.targets, place)
     )
 
 

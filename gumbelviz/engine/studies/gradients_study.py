@@ -134,7 +134,8 @@ class GradientsStudy:
 
     def _add(self, moment: Moment) -> None:
         if self._adding is None:
-            self._adding = self._adding_draws(self._draws_wanted(moment) - self._stream.draws)
+            wanted = self._draws_wanted(moment)
+            self._adding = self._adding_draws(wanted - self._stream.draws)
         if next(self._adding, self) is self:
             self._adding = None
 
@@ -161,7 +162,8 @@ class GradientsStudy:
         return min(moment.draws, self._target)
 
     def _draws_left(self, moment: Moment) -> bool:
-        return self._adding is not None or self._stream.draws < self._draws_wanted(moment)
+        wanted = self._draws_wanted(moment)
+        return self._adding is not None or self._stream.draws < wanted
 
     def _switch_key(self, moment: Moment) -> object:
         settings = self._settings
