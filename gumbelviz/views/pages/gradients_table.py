@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gumbelviz.model.gradient_choices import COLORS
@@ -22,7 +22,11 @@ SHORT = {
     "reinforce_mean_baseline": "REINFORCE, mean", "reinforce_optimal": "REINFORCE, best",
     "straight_through_gumbel_softmax": "ST Gumbel-Softmax", "rao_blackwell": "Rao-Blackwell",
 }  # fmt: skip
-_STRETCH = (9, 6, 5, 11, 4, 4, 6)
+_LEAST = (0, 560, 860, 0, 0, 0, 860)
+"""Width of the table, in units of the look, below which there is no room for a column."""
+_SHARES = (12, 7, 6, 13, 0, 0, 7)
+_NUMBERS = {4: 66, 5: 78}
+"""Width of the columns of numbers; the others share the rest."""
 
 
 class EstimatorTable(QScrollArea):
@@ -41,6 +45,7 @@ class EstimatorTable(QScrollArea):
         self._look = Look()
         self._ids: tuple[str, ...] = ()
         self._exact = QLabel()
+        self._fitted: tuple[int, list[int]] | None = None
         self._boxes: dict[str, CheckBox] = {}
         self._means: dict[str, tuple[QLabel, QLabel]] = {}
         self.setWidgetResizable(True)
@@ -54,13 +59,12 @@ class EstimatorTable(QScrollArea):
         self._grid = QGridLayout(holder)
         column.addWidget(holder)
         column.addStretch(1)
-        for place, (heading, stretch) in enumerate(zip(HEADINGS, _STRETCH, strict=True)):
+        for place, heading in enumerate(HEADINGS):
             label = QLabel(heading)
             label.setProperty("role", "small")
             if heading in ("mean", "± per draw"):
                 label.setAlignment(Qt.AlignmentFlag.AlignRight)
             self._grid.addWidget(label, 0, place)
-            self._grid.setColumnStretch(place, stretch)
         self.setWidget(self._body)
         for part in (self._body, holder):
             part.setAutoFillBackground(False)
@@ -72,8 +76,47 @@ class EstimatorTable(QScrollArea):
         self._grid.setContentsMargins(px(16), px(10), px(16), px(10))
         self._grid.setHorizontalSpacing(px(14))
         self._grid.setVerticalSpacing(px(9))
-        for label in self._body.findChildren(Sign):
-            label.set_look(look)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out columns where the others need the room, and give every line the height that its words take."""
+        labels = self._body.findChildren(QLabel)
+        for label in labels:
+            # Otherwise labels get their type when they are first shown, and would be measured in another one.
+            label.ensurePolished()
+        # Without what a scroll bar would take, whether there is one or not: else the two would chase each other.
+        width = self.width() - self._look.px(12)
+        state = width, [label.fontMetrics().height() for label in labels]
+        if state == self._fitted:
+            return
+        self._fitted = state
+        shown = [column for column, least in enumerate(_LEAST) if width >= self._look.px(least)]
+        room = width - self._look.px(32) - self._look.px(14) * (len(shown) - 1)
+        widths = dict(zip(shown, self._widths(shown, room), strict=True))
+        for row in range(self._grid.rowCount()):
+            heights = [0]
+            for column in range(len(HEADINGS)):
+                item = self._grid.itemAtPosition(row, column)
+                cell = None if item is None else item.widget()
+                if cell is None:
+                    continue
+                cell.setVisible(column in widths)
+                if column in widths and isinstance(cell, QLabel) and cell.wordWrap():
+                    heights.append(cell.heightForWidth(widths[column]))
+            self._grid.setRowMinimumHeight(row, max(heights))
+        for column in range(len(HEADINGS)):
+            self._grid.setColumnMinimumWidth(column, widths.get(column, 0))
+
+    def _widths(self, shown: list[int], room: int) -> list[int]:
+        """Share the room out; the grid keeps to it, because cells of words take any width."""
+        fixed = {column: self._look.px(_NUMBERS[column]) for column in shown if column in _NUMBERS}
+        total = sum(_SHARES[column] for column in shown if column not in fixed)
+        rest = room - sum(fixed.values())
+        return [fixed.get(column, max(rest * _SHARES[column] // total, 1)) for column in shown]
 
     def show_choices(self, settings: Settings) -> None:
         """Show which are drawn."""
@@ -87,6 +130,7 @@ class EstimatorTable(QScrollArea):
             self._build(report)
             self._ids = ids
             self.show_choices(settings)
+        self._fit()
         here = report.here
         if here is None:
             return
