@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit
 from gumbelviz import __version__
 from gumbelviz.app import library
 from gumbelviz.app.actions import MENUS, build_actions
+from gumbelviz.app.annealer import Annealer
 from gumbelviz.app.keep import write_file
 from gumbelviz.app.pager import Pager
 from gumbelviz.app.reader import Reader
@@ -76,6 +77,7 @@ class Program:
         self.window.watched.connect(self._set_visible)
         self.window.closing.connect(self._close)
         self.store.listen(self._changed)
+        self.annealer = Annealer(self.store, self.pager.show_play, parent=self.window)
         self._dress()
         self._show_state(self.store.state)
         hints = QGuiApplication.styleHints()
@@ -149,6 +151,8 @@ class Program:
                 self.turn(str(value))
             elif name in ("study again", "study stop"):
                 self._study(again=name == "study again")
+            elif name.startswith("anneal "):
+                self.annealer.wish(name, value, final)
             else:
                 self.store.edit(name, value, final)
         except ValueError as error:
@@ -183,6 +187,7 @@ class Program:
         self.window.toolbar.set_transport(state.transport)
         self.window.footer.show_seed(state.settings.seed)
         self.pager.show_scene(state.scene)
+        self.pager.show_transport(state.transport)
         for name, label in (("undo", self.store.undo_label), ("redo", self.store.redo_label)):
             self.actions[name].setEnabled(label is not None)
             self.actions[name].setText(f"&{name.capitalize()} {label}" if label else f"&{name.capitalize()}")
@@ -234,6 +239,7 @@ class Program:
 
     def _set_visible(self, visible: bool) -> None:
         self._visible = visible
+        self.annealer.set_active(visible)
         if self._loop is not None:
             self._loop.set_active(visible)
             self._order()
@@ -543,6 +549,7 @@ class Program:
         self.ended()
         self._reader.stop()
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._system_theme_changed)
+        self.annealer.set_active(False)
         if self._loop is not None:
             self._loop.set_active(False)
         runner, self._runner = self._runner, None

@@ -105,6 +105,12 @@ class Store:
         self._redo.clear()
         self._put(scene=with_fields(self._state.scene, settings=after))
 
+    def follow(self, name: str, value: Any) -> None:
+        """Grant a wish in the course of something that plays by itself, and has its step back already."""
+        settings = EDITS[name][0](self._state.settings, value)
+        if settings != self._state.settings:
+            self._put(scene=with_fields(self._state.scene, settings=settings))
+
     def watch(self, **fields: Any) -> None:
         """Change how the stream is watched: running, speed, cursor, run."""
         self._put(transport=with_fields(self._state.transport, **fields))

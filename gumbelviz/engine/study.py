@@ -46,5 +46,11 @@ def make_study(page: Page, settings: Settings) -> Study | None:
     return None if maker is None else maker(settings)
 
 
-_MAKERS: dict[Page, Callable[[Settings], Study]] = {}
+def _study_temperature(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.temperature_study import TemperatureStudy
+
+    return TemperatureStudy(settings)
+
+
+_MAKERS: dict[Page, Callable[[Settings], Study]] = {"temperature": _study_temperature}
 """Each imports its module only when its page is looked at."""

@@ -207,6 +207,7 @@ def _on_page(page: str, change: Callable[[Any, Any], Any]) -> Edit:
 
 EDITS: dict[str, tuple[Edit, str]] = {
     "temperature": (set_temperature, "change the temperature"),
+    "anneal": (set_temperature, "anneal the temperature"),
     "location": (set_location, "change the noise location"),
     "scale": (set_scale, "change the noise scale"),
     "seed": (set_seed, "change the seed"),

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from gumbelviz.model.numbers import write_number
 from gumbelviz.model.parameters import Parameter
 from gumbelviz.views.controls.number_field import NumberField
 from gumbelviz.views.controls.slider import Slider
@@ -30,6 +31,9 @@ class ParameterRow(QWidget):
         self._parameter = parameter
         self._look = Look()
         self._strong = strong
+        # Just below an end, because round numbers are shorter than their neighbours.
+        ends = () if strong else (write_number(0.999_999 * end, parameter.decimals) for end in parameter.typical)
+        self._samples = ("88.88" if strong else "−88.88", *ends)
         self._label = QLabel()
         self.set_narrow(False)
         self._label.setProperty("role", "strong" if strong else "quiet")
@@ -68,8 +72,9 @@ class ParameterRow(QWidget):
         self._line.setSpacing(look.px(6))
         font = look.font(17 if self._strong else 14, bold=self._strong)
         self._field.setFont(font)
-        widest = QFontMetricsF(font).horizontalAdvance("88.88" if self._strong else "−88.88")
-        self._field.setFixedWidth(round(widest) + look.px(16))
+        metrics = QFontMetricsF(font)
+        widest = max(metrics.horizontalAdvance(text) for text in self._samples)
+        self._field.setFixedWidth(round(widest) + look.px(16 if self._strong else 19))
         self._field.setFixedHeight(look.px(30 if self._strong else 26))
 
     def set_narrow(self, narrow: bool) -> None:
@@ -105,22 +110,25 @@ class ParameterRow(QWidget):
         self.wished.emit(self._parameter.id, value, final)
 
     def _stepped(self, value: float, by: int) -> float:
-        """One step of the arrow keys: a tenth, or a hundredth of the way along the slider, and so on beyond it."""
-        row = self._parameter
-        if row.spacing == "linear":
-            return round(value + 0.1 * by, 6)
-        low, high = row.typical
-        if by > 0 and value == row.low_limit:
-            return low
-        if by < 0 and value == row.high_limit:
-            return high
-        stepped = float(f"{value * (high / low) ** (0.01 * by):.3g}")
-        # The last step before an exact limit is an end of the slider's plain part.
-        if by < 0 and row.low_limit is not None:
-            return row.low_limit if value <= low else max(stepped, low)
-        if by > 0 and row.high_limit is not None:
-            return row.high_limit if value >= high else min(stepped, high)
-        return min(max(stepped, row.lowest), row.highest)
+        return stepped(self._parameter, value, by)
+
+
+def stepped(row: Parameter, value: float, by: int) -> float:
+    """One step of the arrow keys: a tenth, or a hundredth of the way along the slider, and so on beyond it."""
+    if row.spacing == "linear":
+        return round(value + 0.1 * by, 6)
+    low, high = row.typical
+    if by > 0 and value == row.low_limit:
+        return low
+    if by < 0 and value == row.high_limit:
+        return high
+    moved = float(f"{value * (high / low) ** (0.01 * by):.3g}")
+    # The last step before an exact limit is an end of the slider's plain part.
+    if by < 0 and row.low_limit is not None:
+        return row.low_limit if value <= low else max(moved, low)
+    if by > 0 and row.high_limit is not None:
+        return row.high_limit if value >= high else min(moved, high)
+    return min(max(moved, row.lowest), row.highest)
 
 
 class _Marks(QWidget):

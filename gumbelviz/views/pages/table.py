@@ -31,8 +31,15 @@ def _make_pipeline() -> Page:
     return PipelinePage()
 
 
+def _make_temperature() -> Page:
+    from gumbelviz.views.pages.temperature import TemperaturePage
+
+    return TemperaturePage()
+
+
 PAGES: tuple[PageRow, ...] = (
     PageRow("pipeline", "Pipeline", "What happens to one draw, and to millions?", _make_pipeline),
+    PageRow("temperature", "Temperature", "What does the temperature do?", _make_temperature),
 )
 
 

@@ -1,0 +1,1 @@
+"""The work that single pages want done beside the stream."""
