@@ -121,7 +121,7 @@ class Program:
         frame = simulation.frame(self.store.state.revision)
         study = make_study(page, settings)
         if study is not None:
-            moment = Moment(frame.draws, frame.draw.index, running=False)
+            moment = Moment(frame.draws, frame.draw.index, running=False, hurried=True)
             while study.busy(moment):
                 study.work(moment, lambda: False)
             frame = replace(frame, study=study.report(moment))

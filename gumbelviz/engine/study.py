@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from gumbelviz.model.frame import Report
 from gumbelviz.model.scene import Page
@@ -17,11 +17,15 @@ from gumbelviz.model.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """How far the stream is: draws `0` to `draws - 1` are tallied, `shown` is on display, and whether it runs."""
+    """How far the stream is: draws `0` to `draws - 1` are tallied, `shown` is on display, and whether it runs.
+
+    `hurried` is True where nobody watches, and no study should keep to a pace.
+    """
 
     draws: int
     shown: int
     running: bool
+    hurried: bool = False
 
 
 class Study(Protocol):
@@ -40,6 +44,14 @@ class Study(Protocol):
         """Return what is known so far, in read-only arrays made for this report."""
 
 
+@runtime_checkable
+class Paced(Protocol):
+    """A study that can keep to a pace."""
+
+    def due(self) -> float:
+        """Seconds until the next piece of its work is due, 0 for now."""
+
+
 def make_study(page: Page, settings: Settings) -> Study | None:
     """Return a fresh study for `page`, or None where the frames of the stream are all it needs."""
     maker = _MAKERS.get(page)
@@ -52,5 +64,11 @@ def _study_temperature(settings: Settings) -> Study:
     return TemperatureStudy(settings)
 
 
-_MAKERS: dict[Page, Callable[[Settings], Study]] = {"temperature": _study_temperature}
+def _study_learning(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.learning_study import LearningStudy
+
+    return LearningStudy(settings)
+
+
+_MAKERS: dict[Page, Callable[[Settings], Study]] = {"temperature": _study_temperature, "learning": _study_learning}
 """Each imports its module only when its page is looked at."""
