@@ -28,6 +28,8 @@ SIBLINGS = 8
 """Draws over which the Rao-Blackwellised estimator averages."""
 AHEAD = 8_192
 """Numbers of noise that are made at once: one call for each step would cost more than the noise."""
+MEMORY, SHORTEST_MEMORY = 0.04, 10.0
+"""Share of the steps, and fewest steps, over which the signal-to-noise ratio is averaged: one step tells little."""
 _POINTS, _SIBLINGS, FIRST = 1, 2, 3
 """What the generators beside the stream are for: points, siblings, and first parameters."""
 
@@ -250,8 +252,9 @@ class Training:
                 "river": (count, task.columns if columns is None else columns),
             }
         )  # fmt: skip
-        # Power of the gradient's mean over a batch, and of its noise, since the last record.
+        # Power of the gradient's mean over a batch, and of its noise, over about the last `MEMORY` of the steps.
         self._powers = np.zeros((2, count))
+        self._kept = 1.0 - 1.0 / max(MEMORY * steps, SHORTEST_MEMORY)
         self._work = self._run()
 
     def advance(self) -> bool:
@@ -263,6 +266,7 @@ class Training:
         while self.done < self.steps:
             drawn = self._task.draw(self.done)
             tau = self._temperature(self.done)
+            self._powers *= self._kept
             for place, lane in enumerate(self.lanes):
                 self._powers[:, place] += powers(lane.move(drawn, tau))
                 self.pieces += 1
@@ -283,7 +287,6 @@ class Training:
         if self.scored:
             values["accuracy"] = np.stack([quartiles(m.accuracy) for m in measures if m.accuracy is not None])
         self.history.record(self.done, values)
-        self._powers[:] = 0.0
 
 
 def powers(gradients: Reals) -> tuple[float, float]:

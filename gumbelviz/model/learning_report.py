@@ -8,7 +8,7 @@ from gumbelviz.model.frame import Floats, Integers, Report
 from gumbelviz.model.learning_choices import Task
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ends:
     """Where trainings ended at fixed temperatures.
 
@@ -57,7 +57,7 @@ class LearningReport(Report):
     river
         Mean probabilities over the repeats, or how much of the test points each expert gets, (E, S, C).
     signal_to_noise
-        Of the gradient of the scores that the steps before each recorded one took, (E, S); NaN where there is none.
+        Of the gradient of the scores, averaged over the steps before each recorded one, (E, S); NaN where there is none.
     best
         The least possible expected loss; 0 for the router.
     ends

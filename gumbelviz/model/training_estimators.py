@@ -39,7 +39,7 @@ ESTIMATORS: tuple[EstimatorWords, ...] = (
         "Forward the soft choice, backward its own slope. Little noise, but biased.",
     ),
     EstimatorWords(
-        "straight_through_gumbel_softmax", "Straight-through GS", "ST Gumbel-Softmax", 0, True,
+        "straight_through_gumbel_softmax", "Straight-through GS", "ST-GS", 0, True,
         "Forward the hard choice, backward the slope of the soft one. Biased.",
     ),
     EstimatorWords(
@@ -47,7 +47,7 @@ ESTIMATORS: tuple[EstimatorWords, ...] = (
         "Forward the hard choice, backward the slope of softmax(z), without noise. Biased.",
     ),
     EstimatorWords(
-        "rao_blackwell", "Rao-Blackwell ST-GS", "Rao-Blackwell", 6, True,
+        "rao_blackwell", "Rao-Blackwell ST-GS", "RB ST-GS", 6, True,
         "Straight-through GS, averaged over other noise that gives the same hard choice. The same bias, less noise.",
     ),
     EstimatorWords(

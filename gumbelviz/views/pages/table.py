@@ -37,9 +37,16 @@ def _make_temperature() -> Page:
     return TemperaturePage()
 
 
+def _make_learning() -> Page:
+    from gumbelviz.views.pages.learning import LearningPage
+
+    return LearningPage()
+
+
 PAGES: tuple[PageRow, ...] = (
     PageRow("pipeline", "Pipeline", "What happens to one draw, and to millions?", _make_pipeline),
     PageRow("temperature", "Temperature", "What does the temperature do?", _make_temperature),
+    PageRow("learning", "Learning", "Does it train?", _make_learning),
 )
 
 
