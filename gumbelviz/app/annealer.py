@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
-from gumbelviz.app.loop import TICK_MILLISECONDS
 from gumbelviz.app.store import State, Store
 from gumbelviz.model.play import Play
 from gumbelviz.model.schedule import temperature_at
 from gumbelviz.model.temperature_choices import TemperatureChoices
 
+TICK_MILLISECONDS = 16
+"""As often as the screen clock, which is not asked here: its module loads the engine, and the window comes first."""
 LONGEST_STEP = 0.25
 """Seconds that count at most between two ticks, so that a sleeping computer does not jump ahead."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 
 from gumbelviz.app import library
+from gumbelviz.model.strictjson import LARGEST_FILE
 
 if TYPE_CHECKING:
     from gumbelviz.app.library import Undecided
@@ -91,7 +92,8 @@ class Reader(QObject):
 
 def _is_large(path: Path) -> bool:
     try:
-        return path.stat().st_size >= LARGE
+        # What is larger than can be read is refused without reading it.
+        return LARGE <= path.stat().st_size <= LARGEST_FILE
     except (OSError, ValueError):
         # Reading it will say what is wrong.
         return False

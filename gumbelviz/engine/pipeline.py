@@ -99,7 +99,7 @@ class Plan:
         base: Base | None = None,
     ) -> None:
         self.base = base or quickest_base()
-        logits = np.array(settings.logits)
+        logits = settings.scores
         self.width = len(logits)
         self.live = np.flatnonzero(np.isfinite(logits))
         options = len(self.live)

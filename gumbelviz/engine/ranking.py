@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from gumbelviz.maths import checks, ranks
 from gumbelviz.model.frame import Draw, Floats, Integers, Ranked, Ranking, freeze
 
+Number = TypeVar("Number", np.int64, np.float64)
 CELLS_PER_DECADE = 80
 """Some 350 cells for 131,072 ranks: about as many as a column of the window has pixels."""
 GROUPS_PER_DECADE = 5
@@ -76,12 +78,12 @@ def summarize(ranking: Ranking, draw: Draw, wins: Integers, soft_mean: Floats, d
     return Ranked(*strokes, dots, stacked, len(won), frequencies, low, high)
 
 
-def pool(ranking: Ranking, values: NDArray[np.generic]) -> NDArray[np.generic]:
+def pool(ranking: Ranking, values: NDArray[Number]) -> NDArray[Number]:
     """Add up `values` (K,) in each cell of neighbouring ranks; options that cannot win are one cell more."""
     starts = ranking.starts
     if ranking.live < len(ranking.order):
         starts = np.append(starts, ranking.live)
-    pooled: NDArray[np.generic] = np.add.reduceat(values[ranking.order], starts)
+    pooled: NDArray[Number] = np.add.reduceat(values[ranking.order], starts)
     return pooled
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gumbelviz.engine import ranking
 from gumbelviz.engine.pipeline import FAINTEST, MOST_WATCHED, Plan, Workspace
-from gumbelviz.engine.stream import Stream, gumbel_of_bits
+from gumbelviz.engine.stream import Stream, exponential_of_bits, gumbel_of_bits
 from gumbelviz.maths import checks, concrete, gumbel, marginals
 from gumbelviz.maths.expectations import Expectations
 from gumbelviz.maths.tallies import (
@@ -27,7 +27,7 @@ from gumbelviz.maths.tallies import (
     split_joint,
 )
 from gumbelviz.maths.watch import Watch, places_of
-from gumbelviz.model.frame import Agreement, Draw, Frame, Histograms, Theory, freeze
+from gumbelviz.model.frame import Agreement, Draw, Frame, Histograms, Ranking, Theory, freeze
 from gumbelviz.model.parameters import MANY_OPTIONS, MOST_BARS
 from gumbelviz.model.settings import Settings
 
@@ -84,6 +84,7 @@ class Simulation:
         self._pooled = np.zeros(NOISE_CELLS, np.int64)
         self._theory: Theory | None = None
         self._exact: Expectations | None = None
+        self._ranking: Ranking | None = None
         self._drawn: Draw | None = None
         self._soft_mean: NDArray[np.float64] | None = None
         self._soft_laws: list[NDArray[np.float64]] = []
@@ -168,17 +169,20 @@ class Simulation:
             return self._drawn
         bits = np.empty((self._plan.width, 1), np.uint32)
         self._display.read(index, bits)
-        noise = settings.location + settings.scale * gumbel_of_bits(bits[:, 0])
+        exponential = exponential_of_bits(bits[:, 0])
+        noise = settings.location - settings.scale * np.log(exponential)
+        quantile = np.exp(-exponential)
+        density = exponential * quantile / settings.scale
         for i in settings.pinned:
             noise[i] = settings.options[i].pinned
+            law = noise[i], settings.location, settings.scale
+            quantile[i], density[i] = gumbel.cdf(*law), gumbel.pdf(*law)
         # Added plainly, not relative to the largest score, so that 3.0 - 0.1 and 2.5 + 0.4 tie as they do on paper.
         perturbed = settings.scores + noise
         soft = concrete.relax(perturbed[:, None], settings.temperature)[:, 0]
         winner = int(np.argmax(perturbed))
         tied = np.flatnonzero(perturbed == perturbed[winner])
         second = np.partition(perturbed, -2)[-2] if len(perturbed) > 1 else -math.inf
-        quantile = gumbel.cdf(noise, settings.location, settings.scale)
-        density = gumbel.pdf(noise, settings.location, settings.scale)
         for array in (noise, quantile, density, perturbed, soft):
             freeze(array)
         self._drawn = Draw(
@@ -215,8 +219,10 @@ class Simulation:
             heights = gumbel.pdf(places, settings.location, settings.scale)
             for array in (probabilities, band, places, heights):
                 freeze(array)
-            ranks = ranking.make_ranking(settings.scores, settings.scale) if self._plan.width > MOST_BARS else None
-            self._theory = Theory(probabilities, band, self._soft_mean, (places, heights), soft_cells, ranks)
+            if self._ranking is None and self._plan.width > MOST_BARS:
+                self._ranking = ranking.make_ranking(settings.scores, settings.scale)
+            curve = (places, heights)
+            self._theory = Theory(probabilities, band, self._soft_mean, curve, soft_cells, self._ranking)
         return self._theory
 
     def refine(self) -> bool:

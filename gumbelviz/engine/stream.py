@@ -95,11 +95,16 @@ class Stream:
 
 def gumbel_of_bits(bits: Bits) -> NDArray[np.float64]:
     """Return the standard Gumbel numbers of `bits`, in double precision: the definition of the noise."""
+    return np.negative(np.log(exponential_of_bits(bits)))
+
+
+def exponential_of_bits(bits: Bits) -> NDArray[np.float64]:
+    """Return E = -log U of `bits`, from which G = -log E: the Gumbel number's quantile is exp(-E)."""
     exponential: NDArray[np.float64] = -np.log(bits * _STEP + _HALF)
     # Close to 1 a logarithm loses digits; there U is written as 1 - (2^32 - r - 1/2) / 2^32.
     late = bits > _MIDDLE
     exponential[late] = -np.log1p(-((_TOP - bits[late]) * _STEP + _HALF))
-    return np.negative(np.log(exponential))
+    return exponential
 
 
 class SingleNoise:

@@ -70,5 +70,22 @@ def _study_learning(settings: Settings) -> Study:
     return LearningStudy(settings)
 
 
-_MAKERS: dict[Page, Callable[[Settings], Study]] = {"temperature": _study_temperature, "learning": _study_learning}
+def _study_precision(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.precision_study import PrecisionStudy
+
+    return PrecisionStudy(settings)
+
+
+def _study_margins(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.margins_study import MarginsStudy
+
+    return MarginsStudy(settings)
+
+
+_MAKERS: dict[Page, Callable[[Settings], Study]] = {
+    "learning": _study_learning,
+    "margins": _study_margins,
+    "precision": _study_precision,
+    "temperature": _study_temperature,
+}
 """Each imports its module only when its page is looked at."""

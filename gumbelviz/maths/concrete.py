@@ -37,6 +37,7 @@ __all__ = [
     "expectations",
     "expected_entropy",
     "log_density",
+    "log_odds",
     "log_relax",
     "margin_sf",
     "mean",
@@ -230,7 +231,7 @@ def behind_sf(gap: float, logits: ArrayLike, scale: float = 1.0) -> Reals:
     unmasked = z > -math.inf
     chance = np.ones(z.size)
     own = (z[unmasked] - z.max()) / beta
-    chance[unmasked] = special.expit(-(_log_odds(own) + gap / beta)) if own.size > 1 else 0.0
+    chance[unmasked] = special.expit(-(log_odds(own) + gap / beta)) if own.size > 1 else 0.0
     return chance
 
 
@@ -260,15 +261,20 @@ def margin_sf(ratio: ArrayLike, logits: ArrayLike, temperature: float, scale: fl
         chance = np.where(factors < 1, 1.0, 0.0)
     else:
         lead = tau * np.log(np.maximum(factors, 1.0))[..., np.newaxis]
-        chance = special.expit(_log_odds(z) - lead).sum(axis=-1)
+        chance = special.expit(log_odds(z) - lead).sum(axis=-1)
     answer: Reals = np.minimum(chance, 1.0)[()]
     return answer
 
 
-def _log_odds(z: Reals) -> Reals:
+def log_odds(z: Reals) -> Reals:
     """Return log(q / (1 - q)) of the chances to win q = softmax(z), (K,); z finite, K >= 2."""
-    rivals = np.where(np.eye(z.size, dtype=bool), -math.inf, z)
-    odds: Reals = z - special.logsumexp(rivals, axis=1)
+    top = int(z.argmax())
+    relative = z - z[top]
+    weights = np.exp(relative)
+    weights[top] = 0.0
+    # Whatever any but the best option competes with has the best one in it, and so cannot cancel.
+    odds: Reals = relative - np.log1p(np.maximum(weights.sum() - weights, 0.0))
+    odds[top] = -special.logsumexp(np.delete(relative, top))
     return odds
 
 

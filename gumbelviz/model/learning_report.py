@@ -57,7 +57,8 @@ class LearningReport(Report):
     river
         Mean probabilities over the repeats, or how much of the test points each expert gets, (E, S, C).
     signal_to_noise
-        Of the gradient of the scores, averaged over the steps before each recorded one, (E, S); NaN where there is none.
+        Of the gradient of the scores, averaged over the steps before each recorded one, (E, S); NaN where there is
+        none.
     best
         The least possible expected loss; 0 for the router.
     ends

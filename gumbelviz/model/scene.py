@@ -63,7 +63,7 @@ from gumbelviz.model.strictjson import (
     suggest,
 )
 
-Page = Literal["pipeline", "noise", "simplex", "temperature", "gradients", "learning", "precision"]
+Page = Literal["pipeline", "noise", "simplex", "temperature", "gradients", "learning", "precision", "margins"]
 Highlight = Literal["scores", "noise", "noisy", "hard", "soft"]
 Word = TypeVar("Word", bound=str)
 PAGES: tuple[Page, ...] = get_args(Page)

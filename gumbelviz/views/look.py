@@ -227,6 +227,7 @@ def stylesheet(look: Look) -> str:
     *[role="segment"]:checked {{ background: {t.card}; color: {t.ink}; border: 1px solid {t.line}; }}
     *[role="segment"]:focus {{ border: 2px solid {t.accent}; padding: {px(3) - 2}px {px(9) - 2}px; }}
     *[role="compact"] {{ font-size: {px(14)}px; padding: {px(3)}px {px(9)}px; min-height: {px(18)}px; }}
+    *[role="compact"]:checked {{ color: {t.accent}; border-color: {t.accent}; }}
     *[role="compact"]:focus {{ padding: {px(3) - 1}px {px(9) - 1}px; }}
     *[role="link"] {{ border: none; background: transparent; color: {t.quiet}; padding: {px(2)}px {px(6)}px; }}
     *[role="link"]:hover {{ color: {t.ink}; }}

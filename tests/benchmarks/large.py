@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ def measure(count: int) -> dict[str, Any]:
         at = time.perf_counter()
         program.wish("logit", (option, 5.0 + 0.02 * i), final=i == 29)
         revision = program.store.state.revision
-        wait(lambda revision=revision: program._frame is not None and program._frame.revision >= revision)
+        wait(partial(answered, program, revision))
         answers.append(1e3 * (time.perf_counter() - at))
     result["score moved to picture"] = sorted(answers)[len(answers) // 2]
     result["stall moving a score"] = heart.longest()
@@ -140,16 +141,26 @@ def painting(program: Any, application: Any) -> float:
     times = []
     for _ in range(12):
         program.step()
-        wait(lambda shown=program._frame.draw.index: program._frame.draw.index != shown)
+        wait(partial(shows_another, program, program._frame.draw.index))
         frame = program._frame
         program.back()
-        wait(lambda frame=frame: program._frame.draw.index != frame.draw.index)
+        wait(partial(shows_another, program, frame.draw.index))
         application.processEvents()
         at = time.perf_counter()
         program.pager.draw(program.store.state.settings, frame)
         application.processEvents()
         times.append(1e3 * (time.perf_counter() - at))
     return sorted(times)[len(times) // 2]
+
+
+def answered(program: Any, revision: int) -> bool:
+    """Tell whether a frame answers the settings of that revision."""
+    return program._frame is not None and bool(program._frame.revision >= revision)
+
+
+def shows_another(program: Any, index: int) -> bool:
+    """Tell whether another draw than that one is on display."""
+    return bool(program._frame.draw.index != index)
 
 
 def write_scores(path: Path, count: int) -> None:

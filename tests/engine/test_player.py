@@ -9,9 +9,10 @@ import pytest
 from msgspec.structs import replace
 
 from gumbelviz.engine import player
-from gumbelviz.engine.player import AT_REST, LINGER, LONGEST_STEP, STINT, Order, Player
+from gumbelviz.engine.player import AT_REST, FRAMES_APART, LINGER, LONGEST_STEP, STINT, Order, Player
 from gumbelviz.engine.simulation import Simulation
 from gumbelviz.model.frame import Frame
+from gumbelviz.model.parameters import MANY_OPTIONS
 from gumbelviz.model.settings import Settings, Transport, make_settings
 
 SETTINGS = make_settings([1.0, 2.0, 3.0], seed=6)
@@ -427,3 +428,22 @@ def test_a_closed_player_forgets_its_simulation() -> None:
     played.close()
     assert played.wait is None
     played.close()
+
+
+def test_frames_of_very_many_options_come_ten_times_a_second() -> None:
+    many = make_settings([0.001 * i for i in range(MANY_OPTIONS + 1)], seed=3)
+    desk = Desk(many)
+    assert desk.player.frame_due == 0.0
+    desk.order()
+    desk.player.work()
+    assert desk.player.frame_due == 0.0
+    desk.player.frame()
+    assert desk.player.frame_due == pytest.approx(FRAMES_APART)
+    desk.clock.now += 0.75 * FRAMES_APART
+    assert desk.player.frame_due == pytest.approx(0.25 * FRAMES_APART)
+    desk.clock.now += 0.75 * FRAMES_APART
+    assert desk.player.frame_due == 0.0
+    few = Desk()
+    few.order()
+    few.player.frame()
+    assert few.player.frame_due == 0.0

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from gumbelviz.engine.player import Order, Player
 from gumbelviz.engine.simulation import Simulation
-from gumbelviz.engine.stream import Stream
+from gumbelviz.engine.stream import Stream, gumbel_of_bits
 from gumbelviz.engine.studies import soft_tally, temperature_study
 from gumbelviz.engine.studies.temperature_study import DOT_TAUS, NEWEST, TemperatureStudy
 from gumbelviz.engine.study import Moment, make_study
@@ -136,8 +136,7 @@ def test_dots_land_on_the_curves(logits: list[float], scale: float, monkeypatch:
     assert report.dots.draws == 32_768
     assert np.nanmax(deviations(report.dots, exact)) < 6.0
     # A stream with minus-Gumbel noise is found out, so that the test has power.
-    turned = soft_tally.gumbel_of_bits
-    monkeypatch.setattr(soft_tally, "gumbel_of_bits", lambda bits: -turned(bits))
+    monkeypatch.setattr(f"{soft_tally.__name__}.gumbel_of_bits", lambda bits: -gumbel_of_bits(bits))
     broken = finish(TemperatureStudy(chosen), moment(1))
     assert broken.dots is not None
     assert np.nanmax(deviations(broken.dots, exact)) > 12.0
@@ -312,5 +311,5 @@ def test_noise_is_that_of_the_stream() -> None:
         crowd = soft_tally.Crowd(logits, 1.0, 7, (0, 1))
         bits = np.empty((count, 4), np.uint32)
         Stream(7, np.arange(count), count).read(10, bits)
-        noisy = logits[:, None] + soft_tally.gumbel_of_bits(bits)
+        noisy = logits[:, None] + gumbel_of_bits(bits)
         np.testing.assert_allclose(crowd.behind(10, 4), noisy - noisy.max(axis=0), atol=1e-12)

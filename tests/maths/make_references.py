@@ -295,7 +295,7 @@ def make_means() -> Iterator[Row]:
         yield means_row(hundred, tau, [0, 57])
 
 
-def double_integral(logits: list[float], tau: float, digits: int = 15) -> list[Any]:
+def double_integral(logits: list[float], tau: float, digits: int = 24) -> list[Any]:
     """Return E[y] of three options from the density of the differences u = p_2 - p_1, v = p_3 - p_1:
 
     2 w_1 w_2 w_3 exp(u + v) / (w_1 exp(u + v) + w_2 exp(v) + w_3 exp(u))^3 with w = exp(z).
@@ -411,7 +411,7 @@ def main() -> None:
     for row in tables["means"]:
         if len(row["logits"]) == 3 and row["tau"] == 1.0:
             for one, other in zip(row["mean"], double_integral(row["logits"], row["tau"]), strict=True):
-                assert abs(mpf(one) - other) < mpf(10) ** -14, (one, other)
+                assert abs(mpf(one) - other) < mpf(10) ** -20, (one, other)
     lines = (f'"{k}": {json.dumps(v)}' if isinstance(v, str) else _listed(k, v) for k, v in tables.items())
     FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -138,13 +139,14 @@ def test_what_never_happens_is_zero_and_costs_no_grid() -> None:
 
 
 def test_what_has_no_meaning_is_refused_in_a_sentence() -> None:
-    for call in (
+    calls: tuple[Callable[[], float], ...] = (
         lambda: largest_mean(np.zeros(101), 1.0),
         lambda: largest_mean(THREE, -1.0),
         lambda: largest_sf(0.4, THREE, 1.0),
         lambda: largest_sf(1.0, THREE, 1.0),
         lambda: largest_sf(0.9, np.zeros(101), 1.0),
         lambda: largest_sf(0.99, [1e4, 0.0, 0.0], 200.0),
-    ):
+    )
+    for call in calls:
         with pytest.raises(ValueError, match=r"\.$"):
             call()

@@ -165,6 +165,22 @@ def test_some_rows_are_made_again(table: str) -> None:
                     assert abs(mpf(str(one)) - mpf(str(other))) <= abs(mpf(str(other))) * mpf(10) ** -digits
 
 
+def test_plainer_formulas_miss_them() -> None:
+    """What the references are for: 1 - cdf, a quotient rounded once, a softmax that forms y before its logarithm."""
+    survival, density, shares = [], [], []
+    with workdps(40), np.errstate(all="ignore"):
+        for row in references()["gumbel"]:
+            z = (row["x"] - row["loc"]) / row["scale"]
+            survival.append(relative(1 - gumbel.cdf(row["x"], row["loc"], row["scale"]), row["sf"]))
+            density.append(relative(np.exp(-z - np.exp(-z)) / row["scale"], row["pdf"]))
+        for row in references()["soft"]:
+            weights = np.exp(np.array(row["scores"]) / row["tau"])
+            values = np.nan_to_num(np.log(weights / weights.sum()), neginf=-1e308)
+            shares += [relative(value, text) for value, text in zip(values, row["log_y"], strict=True)]
+    for errors in (survival, density, shares):
+        assert max(errors) > RELATIVE
+
+
 @pytest.mark.parametrize(("loc", "scale"), made.PLACES[1:])
 def test_a_quantile_that_cancels_against_the_location_is_right_to_the_location(loc: float, scale: float) -> None:
     """Where loc + scale z is near 0 no relative digits can be left; the error stays below 1e-15 of the location."""

@@ -9,8 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from gumbelviz.model.edits import EDITS
-from gumbelviz.model.schedule import formula, temperature_at, traced, used
 from gumbelviz.model.scene import Scene, read_scene, write_scene
+from gumbelviz.model.schedule import formula, temperature_at, traced, used
 from gumbelviz.model.settings import Settings, make_settings
 from gumbelviz.model.temperature_choices import DRAWN, KNOTS, MOST_PANELS, PANELS, TemperatureChoices
 

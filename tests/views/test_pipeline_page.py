@@ -19,12 +19,14 @@ from pytestqt.qtbot import QtBot
 from gumbelviz.app.library import BUILT_IN, load_builtin
 from gumbelviz.engine.simulation import Simulation
 from gumbelviz.model.frame import Frame
+from gumbelviz.model.parameters import MOST_BARS
 from gumbelviz.model.scene import HIGHLIGHTS, Scene
 from gumbelviz.model.settings import Settings, make_settings
 from gumbelviz.views.look import FONT, THEMES, Look, load_fonts
 from gumbelviz.views.pages import pipeline_rows as rows
 from gumbelviz.views.pages.option_menu import COLOR_NAMES, PALETTE_SIZE
 from gumbelviz.views.pages.pipeline import PipelinePage
+from gumbelviz.views.pages.pipeline_plots import LEADERS
 from gumbelviz.views.plots.bars import BarChart
 from gumbelviz.views.plots.plot import Plot
 from gumbelviz.views.window import Window
@@ -144,10 +146,12 @@ def test_any_number_of_options_is_drawn_in_every_theme(stage: Stage, count: int,
         pictures.add(stage.paint())
         assert stage.outside() == []
     assert len(pictures) == len(themes)
-    shown = min(count, rows.LEADERS if count > rows.MOST_BARS else count)
-    for chart in (stage.page._logits, stage.page._noise_bars, stage.page._switches, stage.page._soft_bars):
+    lists = stage.page._logits, stage.page._noise_bars, stage.page._switches, stage.page._soft_bars
+    shown = count if count <= MOST_BARS else min(stage.page._logits.capacity - 1, count)
+    for chart in lists:
         assert len(chart._rows) == shown + (count > shown)
-    assert len(stage.page._noisy_plot._colors) == len(frame.watched)
+    series = len(frame.watched) if count <= MOST_BARS else min(LEADERS, len(frame.watched)) + 1
+    assert len(stage.page._noisy_plot._colors) == series
 
 
 @pytest.mark.parametrize("scene_id", BUILT_IN)
@@ -160,7 +164,10 @@ def test_every_scene_is_drawn(stage: Stage, scene_id: str) -> None:
     assert stage.outside() == []
     assert stage.cut() == []
     names = [row.name for row in stage.page._logits._rows]
-    assert names == [option.name for option in scene.settings.options]
+    if len(scene.settings.options) <= MOST_BARS:
+        assert names == [option.name for option in scene.settings.options]
+    else:
+        assert names[0] == max(scene.settings.options, key=lambda option: option.logit).name
 
 
 SIZES = ((1024, 640), (1280, 720), (1600, 900))
@@ -310,7 +317,8 @@ def test_options_may_change_before_the_engine_has_answered(stage: Stage, after: 
     stage.window.set_look(Look(THEMES["dark"], 1.25))
     stage.window.resize(1300, 800)
     stage.paint()
-    assert len(stage.page._logits._rows) == min(after, 10)
+    rows_there = len(stage.page._logits._rows)
+    assert rows_there == after if after <= MOST_BARS else rows_there == stage.page._logits.capacity
 
 
 def test_before_the_first_frame_the_scores_are_there(stage: Stage) -> None:
@@ -539,36 +547,22 @@ def test_tab_walks_through_the_controls_in_reading_order(stage: Stage) -> None:
 # Rows -------------------------------------------------------------------------------------------------------
 
 
-def shown_of(settings: Settings, frame: Frame | None = None) -> tuple[int, ...]:
-    return rows.shown_options(rows.leading_options(settings), settings, frame)
+def shown_of(settings: Settings) -> tuple[int, ...]:
+    """All of a few options, the best nine of many."""
+    return everything(settings) if len(settings.options) <= MOST_BARS else rows.leading_options(settings, 9)
 
 
 def everything(settings: Settings) -> tuple[int, ...]:
     return tuple(range(len(settings.options)))
 
 
-def test_few_options_are_all_shown_and_many_are_ranked() -> None:
-    for count in (1, 2, 12):
-        assert shown_of(options(count)) == tuple(range(count))
-    settings = options(1000)
-    shown = shown_of(settings)
-    assert len(shown) == rows.LEADERS
-    best = sorted(range(1000), key=lambda i: -settings.logits[i])[: rows.LEADERS]
-    assert list(shown) == best
-    assert shown_of(make_settings([0.0] * 13)) == tuple(range(rows.LEADERS))
-
-
-def test_the_winner_is_always_shown() -> None:
-    settings = options(1000)
-    leaders = shown_of(settings)
-    frames = [run(settings, 1, index) for index in range(30)]
-    outsiders = [frame for frame in frames if frame.draw.winner not in leaders]
-    assert outsiders
-    for frame in outsiders:
-        shown = shown_of(settings, frame)
-        assert frame.draw.winner in shown
-        assert len(shown) == len(set(shown)) == rows.LEADERS
-        assert shown[: rows.LEADERS - 1] == leaders[:-1]
+def test_the_leaders_are_those_with_the_highest_scores() -> None:
+    settings = options(1000, masked=True)
+    best = sorted(range(1000), key=lambda i: -settings.logits[i])
+    assert rows.leading_options(settings, 9) == tuple(best[:9])
+    assert rows.leading_options(settings, 1000) == tuple(best)
+    assert rows.leading_options(make_settings([0.0] * 13), 13) == tuple(range(13))
+    assert len(rows.leading_options(make_settings([0.0] * 13), 20)) == 13
 
 
 @pytest.mark.parametrize("count", COUNTS)
@@ -582,11 +576,9 @@ def test_one_axis_holds_scores_noise_and_their_sums(count: int) -> None:
     assert low <= min(scores)
     assert max(scores) <= high
     # Nine draws in ten fit with their noise.
-    frame = run(settings, 1)
     draws = [run(settings, 1, index).draw for index in range(40)]
     fitting = sum(max(draw.perturbed[i] for i in shown) <= high for draw in draws)
     assert fitting >= 30
-    assert rows.score_range(settings, shown_of(settings, frame)) == (low, high) or count > 12
 
 
 def test_the_axis_includes_what_is_pinned() -> None:
@@ -609,11 +601,11 @@ Makes = Callable[[Settings, Frame, tuple[int, ...]], tuple["rows.Row", ...]]  # 
 def test_many_options_leave_a_row_for_the_rest() -> None:
     settings = options(1000)
     frame = run(settings, 5000)
-    shown = shown_of(settings, frame)
+    shown = shown_of(settings)
     for made in (rows.probability_rows, rows.frequency_rows, rows.soft_rows, rows.noise_rows, rows.noisy_rows,
                  rows.hard_rows):  # fmt: skip
         found = made(settings, frame, shown)
-        assert len(found) == rows.LEADERS + 1
+        assert len(found) == 10
         assert found[-1].option == -1
         assert found[-1].name == "991 more"
         assert found[-1].quiet

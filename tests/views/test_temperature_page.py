@@ -67,7 +67,6 @@ def run(settings: Settings, draws: int = 300, work: int | None = None) -> Frame:
     simulation = Simulation(settings)
     simulation.advance(draws)
     frame = simulation.frame()
-    simulation.close()
     study = TemperatureStudy(settings)
     moment = Moment(draws, frame.draw.index, running=False)
     left = iter(range(10**6 if work is None else work))

@@ -66,10 +66,10 @@ class Chip(QCheckBox):
 
     def event(self, event: QEvent) -> bool:
         # Space is a shortcut of the window elsewhere; here it ticks the box.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.NoModifier:
-                event.accept()
-                return True
+        shortcut = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if shortcut and event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            event.accept()
+            return True
         return super().event(event)
 
     @guarded
@@ -93,7 +93,8 @@ class Chip(QCheckBox):
 
     def _paint_box(self, painter: QPainter, box: QRectF, on: bool) -> None:
         look = self._look
-        painter.setPen(QPen(look.color("accent" if on or self.hasFocus() else "quiet"), 2.0 if self.hasFocus() else 1.2))
+        focused = self.hasFocus()
+        painter.setPen(QPen(look.color("accent" if on or focused else "quiet"), 2.0 if focused else 1.2))
         painter.setBrush(look.color("accent" if on else "card"))
         painter.drawRoundedRect(box, look.px(3), look.px(3))
         if on:
@@ -103,7 +104,7 @@ class Chip(QCheckBox):
                 box.topLeft() + QPointF(0.42 * box.width(), 0.72 * box.height()),
                 box.topLeft() + QPointF(0.78 * box.width(), 0.28 * box.height()),
             ])  # fmt: skip
-        if self.hasFocus():
+        if focused:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(look.color("accent"), max(1.2 * look.zoom, 1.0)))
             painter.drawRoundedRect(box.adjusted(-2, -2, 2, 2), look.px(4), look.px(4))

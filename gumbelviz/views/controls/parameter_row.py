@@ -26,7 +26,13 @@ class ParameterRow(QWidget):
 
     wished = Signal(str, object, bool)
 
-    def __init__(self, parameter: Parameter, strong: bool = False, marks: tuple[tuple[float, str], ...] = ()) -> None:
+    def __init__(
+        self,
+        parameter: Parameter,
+        strong: bool = False,
+        marks: tuple[tuple[float, str], ...] = (),
+        widest: str = "",
+    ) -> None:
         super().__init__()
         self._parameter = parameter
         self._look = Look()
@@ -34,7 +40,7 @@ class ParameterRow(QWidget):
         self._value = parameter.default
         # Just below an end, because round numbers are shorter than their neighbours.
         ends = () if strong else (write_number(0.999_999 * end, parameter.decimals) for end in parameter.typical)
-        self._samples = ("88.88" if strong else "−88.88", *ends)
+        self._samples = (widest or ("88.88" if strong else "−88.88"), *ends)
         self._label = QLabel()
         self.set_narrow(False)
         self._label.setProperty("role", "strong" if strong else "quiet")

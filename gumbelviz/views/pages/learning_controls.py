@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gumbelviz.model.learning_choices import (
     BATCH,
@@ -140,7 +150,8 @@ class LearningControls(QWidget):
         rows.addWidget(self._rows[THETA.id])
         rows.addWidget(self._rows[TARGET.id])
         self._inner = [column, rows]
-        self._turns = Turns(robot, bit, router)
+        self._parts = (robot, bit, router)
+        self._turns = Turns(*self._parts)
         self._lines = [line]
         self._task_card = self._card(self._task, self._words, self._turns)
         self._look_card = self._explaining()
@@ -188,8 +199,10 @@ class LearningControls(QWidget):
         self._schedule.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for value, name in SCHEDULES:
             self._schedules.addAction(name, lambda value=value: self.wished.emit("learning schedule", value, True))
-        for source in (self._task, self._goal, self._start, self._optimiser, self._temperature, *self._rows.values()):
-            source.wished.connect(self.wished)
+        for segments in (self._task, self._goal, self._start, self._optimiser):
+            segments.wished.connect(self.wished)
+        for row in (self._temperature, *self._rows.values()):
+            row.wished.connect(self.wished)
         self._worth.wished.connect(self._pass_on)
 
     def _pass_on(self, name: str, value: object, final: bool) -> None:
@@ -239,9 +252,8 @@ class LearningControls(QWidget):
         self._look_card.setVisible(not robot and not self._tiny)
         self._turns.setVisible(self._task_name != "router")
         ignored, plain = QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
-        for place in range(self._turns.count()):
+        for part in self._parts:
             # A stack is as tall as the tallest of its pages, seen or not.
-            part = self._turns.widget(place)
             part.setSizePolicy(ignored, plain if part is self._turns.currentWidget() else ignored)
         vertical = QSizePolicy.Policy.Expanding if robot else QSizePolicy.Policy.Maximum
         self._turns.setSizePolicy(QSizePolicy.Policy.Ignored, vertical)

@@ -57,7 +57,8 @@ def ratio_lines(look: Look, report: LearningReport) -> tuple[FanLine, ...]:
     lines = []
     for name, ratio in zip(report.estimators, report.signal_to_noise, strict=True):
         known = np.isfinite(ratio)
-        lines.append(_line(look, name, steps[known], np.log10(np.clip(ratio[known], 10.0 ** RATIOS[0], 10.0 ** RATIOS[1]))))
+        shown = np.clip(ratio[known], 10.0 ** RATIOS[0], 10.0 ** RATIOS[1])
+        lines.append(_line(look, name, steps[known], np.log10(shown)))
     return tuple(lines)
 
 
@@ -69,10 +70,8 @@ def end_lines(look: Look, report: LearningReport) -> tuple[FanLine, ...]:
     lines = []
     for place, name in enumerate(report.estimators):
         known = np.isfinite(ends.middle[place])
-        logs = np.log10(ends.taus[known])
-        lines.append(
-            _line(look, name, logs, ends.middle[place][known], ends.low[place][known], ends.high[place][known], dots=True)
-        )
+        middle, low, high = (curve[place][known] for curve in (ends.middle, ends.low, ends.high))
+        lines.append(_line(look, name, np.log10(ends.taus[known]), middle, low, high, dots=True))
     return tuple(lines)
 
 
@@ -120,6 +119,8 @@ def step_ticks(steps: int) -> Ticks:
 def river_of(settings: Settings, report: LearningReport, estimator: str) -> River:
     """The river of one estimator."""
     place = report.estimators.index(estimator) if estimator in report.estimators else 0
+    names: tuple[str, ...]
+    colors: tuple[int, ...]
     if report.task == "bit":
         names, colors = _BITS, (0, 1)
     elif report.task == "router":
@@ -217,7 +218,7 @@ def explanation(report: LearningReport, row: int) -> str:
             "unless the router learns, through its own choice. At test time that is hard, without noise."
         )
     if "gumbel_softmax" not in report.estimators:
-        return "Only one answer is best, and by little. An estimator that is biased may miss it, however long it trains."
+        return "One answer is best, but by little. An estimator that is biased may miss it, however long it trains."
     place = report.estimators.index("gumbel_softmax")
     share = write_number(float(report.river[place, row, 0]), 3)
     best = 1 if float(report.loss[place, row, 1]) < report.best else 0

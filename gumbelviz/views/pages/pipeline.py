@@ -25,11 +25,12 @@ from gumbelviz.views.pages import pipeline_rows as rows
 from gumbelviz.views.pages.layout import Turns, beside, captioned, card, paragraph
 from gumbelviz.views.pages.option_menu import choose_color, show_option_menu
 from gumbelviz.views.pages.page import Page
-from gumbelviz.views.pages.pipeline_heads import NoiseHead, ScoresHead
+from gumbelviz.views.pages.pipeline_heads import HardHead, NoiseHead, ScoresHead
 from gumbelviz.views.pages.pipeline_many import Many
-from gumbelviz.views.plots.bars import BarChart, Handle, SwitchChart
+from gumbelviz.views.plots.bars import BarChart, Handle
 from gumbelviz.views.plots.densities import DensityPlot
 from gumbelviz.views.plots.soft_histogram import SoftHistogramPlot
+from gumbelviz.views.plots.switches import SwitchChart
 
 TEMPERATURE_MARKS = ((0.0, "0 hard"), (0.01, ".01"), (0.1, "0.1"), (1.0, "1"), (10.0, "10"), (100.0, "100"),
                      (float("inf"), "∞ flat"))  # fmt: skip
@@ -39,8 +40,6 @@ RACE_WORDS = "line: score · strokes: plus noise", "z line, z + G strokes"
 SOFT_WORDS = "line: chance · strokes: soft choice", "chance line, y strokes"
 WINS_WORDS = "frequency over chance · ○ neighbours", "frequency over chance"
 LEADERS_WORDS = "dark line: whoever wins · colours: top", "dark line: whoever wins"
-MOST_HISTOGRAMS = 100
-"""Above so many options the mean soft choices are shown by rank, in place of their histograms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ class PipelinePage(Page):
             chart.set_range(0.0, 1.0)
 
     def _build_stages(self) -> tuple[Stage, ...]:
-        self._scores_head, self._noise_head = ScoresHead(), NoiseHead()
+        self._scores_head, self._noise_head, self._hard_head = ScoresHead(), NoiseHead(), HardHead()
         self._temperature = ParameterRow(TEMPERATURE, strong=True, marks=TEMPERATURE_MARKS)
         self._score_pages = Turns(self._logits, self._shares)
         ranked = self._many.plots
@@ -104,7 +103,7 @@ class PipelinePage(Page):
         self._soft_pages = Turns(self._soft_bars, captioned(ranked.soft, *SOFT_WORDS))
         self._noisy_words = Caption(DENSITY_WORDS)
         self._mean_pages = Turns(
-            captioned(self._soft_plot, "◆ mean · line: exact · area: simulated"),
+            captioned(self._soft_plot, "◆ mean · line: exact · area: simulated", "◆ mean · line: exact"),
             captioned(ranked.means, "line: chance · strokes: mean soft choice", "chance line, mean y"),
         )  # fmt: skip
         return (
@@ -115,8 +114,7 @@ class PipelinePage(Page):
             Stage("noisy", StageTitle("= Noisy scores", "noisy"),
                   paragraph("The same noise curve, moved by each score. The largest noisy score wins."),
                   card(self._noisy_pages), card(self._noisy_plot, self._noisy_words)),
-            Stage("hard", StageTitle("→ Hard choice", "hard"),
-                  paragraph("A switch: one option, all or nothing. It has no slope to learn from."),
+            Stage("hard", StageTitle("→ Hard choice", "hard"), self._hard_head,
                   card(self._switches), card(self._win_pages)),
             Stage("soft", StageTitle("→ Soft choice", "soft"), self._temperature,
                   card(self._soft_pages), card(self._mean_pages)),
@@ -148,15 +146,14 @@ class PipelinePage(Page):
             pages.setCurrentIndex(int(ranked))
         self._scores_head.set_ranked(ranked)
         self._noisy_words.say(*(LEADERS_WORDS if ranked else (DENSITY_WORDS,)))
-        # Of very many options each soft choice is next to 0 nearly always: there only the means say something.
-        count = len(self._settings.options) if self._settings is not None else 0
-        self._mean_pages.setCurrentIndex(int(count > MOST_HISTOGRAMS))
+        # Of many options each soft choice is next to 0 nearly always: their means say more than histograms.
+        self._mean_pages.setCurrentIndex(int(ranked))
         # A list of twenty needs more room than a few bars.
         self._grid.setRowStretch(3, 15 if ranked else 10)
         self._grid.setRowStretch(5, 11 if ranked else 14)
 
     def _connect(self) -> None:
-        for source in (self._scores_head, self._noise_head, self._temperature):
+        for source in (self._scores_head, self._noise_head, self._hard_head, self._temperature):
             source.wished.connect(self.wished)
         self._many.connect_finder(self._scores_head.finder)
         self._many.changed.connect(self._draw_again)
@@ -211,7 +208,12 @@ class PipelinePage(Page):
         # Parts that are hidden do not tell their layouts that they changed.
         for layout in self.findChildren(QLayout):
             layout.invalidate()
-        heads = max(stage.head.sizeHint().height() for stage in self._stages if not isinstance(stage.head, QLabel))
+        ignored = QSizePolicy.Policy.Ignored
+        heads = max(
+            stage.head.sizeHint().height()
+            for stage in self._stages
+            if stage.head.sizePolicy().verticalPolicy() != ignored
+        )
         self._grid.setRowMinimumHeight(1, heads + look.px(4))
         self._fit()
 

@@ -1,15 +1,25 @@
-"""The controls above the first two columns of the Pipeline page."""
+"""The controls above three columns of the Pipeline page."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gumbelviz.model.parameters import LOCATION, SCALE
 from gumbelviz.model.settings import Settings
 from gumbelviz.views.controls.finder import Finder
 from gumbelviz.views.controls.parameter_row import ParameterRow
-from gumbelviz.views.pages.layout import Turns, in_line, line_widget, stacked
+from gumbelviz.views.pages.layout import Turns, in_line, line_widget, paragraph, stacked
 
 
 class ScoresHead(QWidget):
@@ -122,3 +132,24 @@ class NoiseHead(QWidget):
         width = max(self.location.label_width(), self.scale.label_width())
         for row in (self.location, self.scale):
             row.set_label_width(width)
+
+
+class HardHead(QWidget):
+    """What a hard choice is, and the way to the page of its margin."""
+
+    wished = Signal(str, object, bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.margins = QPushButton("Margins")
+        self.margins.setProperty("role", "compact")
+        self.margins.setToolTip("The law of the winner’s margin, and of the largest noisy score")
+        self.margins.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.margins.clicked.connect(lambda: self.wished.emit("page", "margins", True))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(paragraph("A switch: all or nothing. It has no slope to learn from."), 1)
+        column.addLayout(in_line(self.margins))
+        # It takes what height there is, like the words beside it.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)

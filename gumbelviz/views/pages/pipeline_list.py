@@ -87,17 +87,17 @@ class RankedList:
         count = len(ranking.order)
         room = min(room, count, MOST_LISTED + len(self.picked) + 1)
         window = room
+        # In a very small window the ranking keeps a row, and the winner has one.
+        picked = self.picked[: max(room - 2, 0)]
         while True:
             start = min(self.offset, count - window)
             view = tuple(int(i) for i in ranking.order[start : start + window])
-            extra = tuple(i for i in dict.fromkeys((*self.picked, winner)) if i not in view)
+            extra = tuple(i for i in dict.fromkeys((*picked, winner)) if i not in view)
             if len(view) + len(extra) <= room:
                 # The row of the winner comes last, and is another one in each draw.
                 self.settled = max(room - 1, 1)
                 return (*view, *extra)
-            window = max(room - len(extra), 1)
-            if window == 1 and len(extra) >= room:
-                return (*view, *extra)[:room]
+            window = room - len(extra)
 
     def heading(self, ranking: Ranking, shown: int) -> str:
         """Say in a line what is listed."""

@@ -14,8 +14,9 @@ from gumbelviz.views.controls.finder import Finder
 from gumbelviz.views.pages import pipeline_rows as rows
 from gumbelviz.views.pages.pipeline_list import RankedList
 from gumbelviz.views.pages.pipeline_ranked import RankedPlots
-from gumbelviz.views.plots.bars import BarChart, SwitchChart
+from gumbelviz.views.plots.bars import BarChart
 from gumbelviz.views.plots.rows import RowChart
+from gumbelviz.views.plots.switches import SwitchChart
 
 
 class Many(QObject):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -73,7 +74,7 @@ class RankedPlots(QObject):
             plot.set_options(ranking.order, ranking.ranks, ranking.live, partial(_number_at, values))
             plot.set_ranges(_rank_range(ranking), heights)
             plot.set_curve(log_ranks, values[ranking.curve])
-            plot.set_spots(_spots(settings, ranking, shown, values))
+            plot.set_spots(_spots(settings, ranking, shown, partial(_number_at, values)))
         best = float(frame.theory.probabilities[ranking.order[0]])
         others = _percent(max(1.0 - best, 0.0))
         self.chances.set_note(f"first {_percent(best)} · all others {others}", f"first {_percent(best)}")
@@ -81,11 +82,11 @@ class RankedPlots(QObject):
     def _draw_race(self, settings: Settings, frame: Frame, ranking: Ranking, shown: tuple[int, ...]) -> None:
         plot, ranked, perturbed = self.race, frame.ranked, frame.draw.perturbed
         assert ranked is not None
-        plot.set_options(ranking.order, ranking.ranks, ranking.live, lambda i: float(perturbed[i]))
+        plot.set_options(ranking.order, ranking.ranks, ranking.live, partial(_number_at, perturbed))
         plot.set_ranges(_rank_range(ranking), _race_range(settings, ranking))
         plot.set_curve(np.log10(ranking.ranks[ranking.curve]), settings.scores[ranking.curve])
         plot.set_strokes(ranking.log_ranks, ranked.noisy_low, ranked.noisy_high)
-        plot.set_spots(_spots(settings, ranking, shown, perturbed, frame.draw.winner))
+        plot.set_spots(_spots(settings, ranking, shown, partial(_number_at, perturbed), frame.draw.winner))
         winner = frame.draw.winner
         rank = f"rank {write_count(int(ranking.ranks[winner]))}"
         plot.set_note(f"{settings.options[winner].name} wins, {rank}", f"{rank} wins")
@@ -94,16 +95,15 @@ class RankedPlots(QObject):
         plot, ranked = self.soft, frame.ranked
         assert ranked is not None
         soft = frame.draw.soft
-        plot.set_options(ranking.order, ranking.ranks, ranking.live, lambda i: _log(float(soft[i])))
+        plot.set_options(ranking.order, ranking.ranks, ranking.live, partial(_log_at, soft))
         low, _ = _share_range(ranking)
         # A soft choice is often smaller than the chance is; and the crown of the winner needs room at the top.
         plot.set_ranges(_rank_range(ranking), (low - 1.5, 0.12 * (1.5 - low)))
         plot.set_curve(np.log10(ranking.ranks[ranking.curve]), ranking.log_probabilities[ranking.curve])
         plot.set_strokes(ranking.log_ranks, ranked.soft_low, ranked.soft_high)
-        spots = {i: _log(float(soft[i])) for i in shown}
         # At infinite temperature nobody is ahead.
         winner = frame.draw.winner if settings.temperature < math.inf else -1
-        plot.set_spots(_spots(settings, ranking, shown, spots, winner))
+        plot.set_spots(_spots(settings, ranking, shown, partial(_log_at, soft), winner))
         best = float(soft[frame.draw.winner])
         others = write_number(max(1.0 - best, 0.0), 2)
         plot.set_note(f"winner {write_number(best, 2)} · all others {others}", f"winner {write_number(best, 2)}")
@@ -111,11 +111,11 @@ class RankedPlots(QObject):
     def _draw_means(self, settings: Settings, frame: Frame, ranking: Ranking, shown: tuple[int, ...]) -> None:
         plot, ranked, means = self.means, frame.ranked, frame.soft_mean
         assert ranked is not None
-        plot.set_options(ranking.order, ranking.ranks, ranking.live, lambda i: _log(float(means[i])))
+        plot.set_options(ranking.order, ranking.ranks, ranking.live, partial(_log_at, means))
         plot.set_ranges(_rank_range(ranking), _share_range(ranking))
         plot.set_curve(np.log10(ranking.ranks[ranking.curve]), ranking.log_probabilities[ranking.curve])
         plot.set_strokes(ranking.log_ranks, ranked.mean_low, ranked.mean_high)
-        plot.set_spots(_spots(settings, ranking, shown, {i: _log(float(means[i])) for i in shown}))
+        plot.set_spots(_spots(settings, ranking, shown, partial(_log_at, means)))
         best = float(means[ranking.order[0]])
         others = write_number(max(1.0 - best, 0.0), 3)
         plot.set_note(f"first {write_number(best, 3)} · all others {others}", f"first {write_number(best, 3)}")
@@ -160,9 +160,11 @@ class RankedPlots(QObject):
         assert self._settings is not None
         assert self._frame is not None
         draw, score = self._frame.draw, self._settings.options[option].logit
-        noise, noisy = write_number(float(draw.noise[option])), write_number(float(draw.perturbed[option]))
-        sign = "+" if draw.noise[option] >= 0 else ""
-        return f"{self._head(option)}\n{write_number(score)} {sign}{noise} = {noisy}"
+        # Rounded first: a noise of 0.001 reads 0.00, not 1.0e−3.
+        terms = [round(float(value), 2) for value in (score, draw.noise[option], draw.perturbed[option])]
+        score_words, noise, noisy = map(write_number, terms)
+        sign = "+" if terms[1] >= 0 else ""
+        return f"{self._head(option)}\n{score_words} {sign}{noise} = {noisy}"
 
     def _tell_soft(self, option: int) -> str:
         assert self._frame is not None
@@ -189,6 +191,10 @@ class RankedPlots(QObject):
 
 def _number_at(values: Floats, option: int) -> float:
     return float(values[option])
+
+
+def _log_at(shares: Floats, option: int) -> float:
+    return _log(float(shares[option]))
 
 
 def _rank_range(ranking: Ranking) -> tuple[float, float]:
@@ -224,13 +230,13 @@ def _spots(
     settings: Settings,
     ranking: Ranking,
     shown: tuple[int, ...],
-    values: object,
+    value: Callable[[int], float],
     winner: int = -1,
 ) -> tuple[Spot, ...]:
     """Marks at the listed options that can win, and at this draw's winner."""
     marked = shown if winner < 0 or winner in shown else (*shown, winner)
     return tuple(
-        Spot(i, settings.options[i].color, math.log10(ranking.ranks[i]), float(values[i]), i == winner)  # type: ignore[index]
+        Spot(i, settings.options[i].color, math.log10(ranking.ranks[i]), value(i), i == winner)
         for i in marked
         if ranking.ranks[i] <= ranking.live
     )

@@ -8,8 +8,12 @@ import numpy as np
 
 from gumbelviz.model.frame import Frame, Ranking
 from gumbelviz.model.numbers import write_count, write_number, write_percent, write_tenth
+from gumbelviz.model.parameters import MOST_BARS
 from gumbelviz.model.settings import Option, Settings
-from gumbelviz.views.plots.rows import Row
+from gumbelviz.views.plots.row import Row
+
+LEADERS = 9
+"""How many of many options are listed on pages that have other things to show."""
 
 
 def leading_options(settings: Settings, most: int) -> tuple[int, ...]:
@@ -17,6 +21,13 @@ def leading_options(settings: Settings, most: int) -> tuple[int, ...]:
     scores = settings.scores
     leaders = np.argpartition(-scores, min(most, len(scores) - 1))[:most]
     return tuple(leaders[np.lexsort((leaders, -scores[leaders]))].tolist())
+
+
+def listed_options(settings: Settings) -> tuple[int, ...]:
+    """All of a few options in their order; of many the first few, best first."""
+    if len(settings.options) <= MOST_BARS:
+        return tuple(range(len(settings.options)))
+    return leading_options(settings, LEADERS)
 
 
 def score_range(settings: Settings, shown: tuple[int, ...]) -> tuple[float, float]:
@@ -58,6 +69,12 @@ def score_rows(settings: Settings, shown: tuple[int, ...], ranking: Ranking | No
     return (*rows, *_rest(settings, shown, ""))
 
 
+def _chance(frame: Frame, p: float) -> str:
+    """Per cent; in a list by rank those of very rare options too, which differ by powers of ten."""
+    rare = frame.theory.ranking is not None and 0.0 < p < 0.0005
+    return f"{write_number(100.0 * p, 3)}%" if rare else write_percent(p)
+
+
 def _rank(ranking: Ranking | None, option: int) -> str:
     return "" if ranking is None else write_count(int(ranking.ranks[option]))
 
@@ -66,7 +83,7 @@ def probability_rows(settings: Settings, frame: Frame, shown: tuple[int, ...]) -
     """The chance of each option to win."""
     p = frame.theory.probabilities
     rows = [
-        Row(i, settings.options[i].name, settings.options[i].color, float(p[i]), write_percent(p[i]),
+        Row(i, settings.options[i].name, settings.options[i].color, float(p[i]), _chance(frame, float(p[i])),
             quiet=_masked(settings.options[i]), rank=_rank(frame.theory.ranking, i))
         for i in shown
     ]  # fmt: skip

@@ -43,10 +43,24 @@ def _make_learning() -> Page:
     return LearningPage()
 
 
+def _make_margins() -> Page:
+    from gumbelviz.views.pages.margins import MarginsPage
+
+    return MarginsPage()
+
+
+def _make_precision() -> Page:
+    from gumbelviz.views.pages.precision import PrecisionPage
+
+    return PrecisionPage()
+
+
 PAGES: tuple[PageRow, ...] = (
     PageRow("pipeline", "Pipeline", "What happens to one draw, and to millions?", _make_pipeline),
     PageRow("temperature", "Temperature", "What does the temperature do?", _make_temperature),
     PageRow("learning", "Learning", "Does it train?", _make_learning),
+    PageRow("margins", "The winner’s margin", "How far is the winner ahead?", _make_margins, tab=False),
+    PageRow("precision", "What floating point does", "What does rounding do to the trick?", _make_precision, tab=False),
 )
 
 

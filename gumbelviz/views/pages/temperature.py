@@ -216,7 +216,7 @@ class TemperaturePage(Page):
         share = 0.37 if annealing else 0.3
         self._left_holder.setFixedWidth(min(self._look.px(304), max(round(share * self.width()), 1)))
         # Where there is little room, first goes what can be had elsewhere.
-        compact = self.height() < self._look.px(440)
+        compact = self.height() < self._look.px(470)
         self._controls.set_compact(compact)
         self._curves.set_squared(compact)
         self._temperature_card.setVisible(not (annealing and compact))
@@ -248,7 +248,7 @@ class TemperaturePage(Page):
         self._say()
 
     def _show_scores(self, settings: Settings) -> None:
-        shown = pipeline_rows.leading_options(settings)
+        shown = pipeline_rows.listed_options(settings)
         scores = [settings.options[i].logit for i in shown if settings.options[i].logit > -float("inf")] or [0.0]
         high = max(1.0, 1.2 * max(scores))
         self._scores.set_range(max(min(0.0, 1.2 * min(scores)), -2.0 * high), high)

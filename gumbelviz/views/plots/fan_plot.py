@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -232,7 +233,8 @@ class FanPlot(Plot):
         painter.setPen(pen)
         painter.drawLine(QPointF(bounds.left(), height), QPointF(bounds.right(), height))
         above = height - look.px(18) > bounds.top()
-        rect = QRectF(bounds.left(), height - look.px(18) if above else height, bounds.width() - look.px(4), look.px(17))
+        top = height - look.px(18) if above else height
+        rect = QRectF(bounds.left(), top, bounds.width() - look.px(4), look.px(17))
         painter.setPen(look.color("ink"))
         painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, name)
 
@@ -265,6 +267,6 @@ def _spaced(ticks: Ticks, least: float) -> list[tuple[float, str]]:
     """Every tick, or every second, third, ... such that neighbours are at least so far apart."""
     if len(ticks) < 2:
         return list(ticks)
-    gap = min(abs(b[0] - a[0]) for a, b in zip(ticks, ticks[1:], strict=False))
+    gap = min(abs(b[0] - a[0]) for a, b in itertools.pairwise(ticks))
     every = max(math.ceil(least / gap - 1e-9), 1) if gap > 0 else 1
     return list(ticks[::every])

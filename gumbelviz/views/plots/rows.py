@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -25,51 +24,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look
 from gumbelviz.views.plots.markers import draw_marker, draw_pin
-
-LEAST_PITCH = 16.5
-"""Height of a row below which names cannot be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a chart.
-
-    Attributes
-    ----------
-    option
-        The place of the option in the settings, or -1 for all the rest.
-    name, color
-        How it is known.
-    value, text
-        The length of the bar (None for none), and what is written beside it.
-    winner, pinned, quiet
-        Washed as the winner; shown with a pin; written in the quiet ink (masked, the rest).
-    remark
-        A small second line under the name.
-    exact, band
-        An exact value drawn as a line, and the half width of the band around it.
-    rank
-        A number before the name, or nothing.
-    """
-
-    option: int
-    name: str
-    color: int
-    value: float | None
-    text: str
-    winner: bool = False
-    pinned: bool = False
-    quiet: bool = False
-    remark: str = ""
-    exact: float | None = None
-    band: float = 0.0
-    rank: str = ""
-
-    @property
-    def is_bare_rest(self) -> bool:
-        """True for all the rest where nothing stands beside its name."""
-        return self.option < 0 and self.value is None and not self.text
-
+from gumbelviz.views.plots.row import LEAST_PITCH, Row
 
 Chart = TypeVar("Chart", bound="RowChart")
 Measured = TypeVar("Measured")
@@ -151,7 +106,7 @@ class RowChart(QWidget):
             chosen = self._rows[self._current].option if self._rows else -1
             options = [row.option for row in rows]
             same_place = min(self._current, max(len(rows) - 1, 0))
-            self._current = options.index(chosen) if chosen in options else same_place
+            self._current = options.index(chosen) if chosen >= 0 and chosen in options else same_place
             self._rows = rows
             self.setAccessibleDescription("; ".join(f"{row.name} {row.text}" for row in rows[:20]))
             self.rearrange()

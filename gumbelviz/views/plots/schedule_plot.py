@@ -46,7 +46,8 @@ class SchedulePlot(Plot):
         self._tau = 1.0
         self._stroke: tuple[float, float] | None = None
         self._seeking = False
-        self.set_range(-0.01, 1.01, 1.0)
+        # Room at the right for the last number of steps, which is centred under its place.
+        self.set_range(-0.015, 1.07, 1.0)
         # The head is moved with the arrow keys.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -58,8 +59,6 @@ class SchedulePlot(Plot):
         self._left.setTextPen(look.color("quiet"))
         self._left.setStyle(tickFont=look.font(12.5), tickLength=look.px(4), tickTextOffset=look.px(3))
         self._left.setWidth(look.px(46))
-        # The last number of steps stands half beyond the plot.
-        self._item.layout.setContentsMargins(look.px(12), look.px(10), look.px(34), look.px(4))
         self._curve.setPen(look.line(look.color("accent"), 2.4))
 
     def set_schedule(self, taus: Floats, steps: float) -> None:
