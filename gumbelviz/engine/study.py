@@ -45,7 +45,7 @@ class Study(Protocol):
 
 
 @runtime_checkable
-class Paced(Protocol):
+class Paced(Study, Protocol):
     """A study that can keep to a pace."""
 
     def due(self) -> float:

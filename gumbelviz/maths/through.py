@@ -137,12 +137,13 @@ def softmax(scores: Reals) -> Reals:
 
 
 def _relaxed(noisy: Reals, best: Reals, temperature: float) -> Reals:
+    shares: Reals
     if temperature == 0.0:
-        return (noisy == best).astype(np.float64)
-    if math.isinf(temperature):
-        live = (noisy > -math.inf).astype(np.float64)
-        return live / live.sum(axis=0)
-    shares: Reals = np.exp((noisy - best) / temperature)
+        shares = (noisy == best).astype(np.float64)
+    elif math.isinf(temperature):
+        shares = (noisy > -math.inf).astype(np.float64)
+    else:
+        shares = np.exp((noisy - best) / temperature)
     shares /= shares.sum(axis=0)
     return shares
 
@@ -168,7 +169,8 @@ def _siblings(scores: Reals, hard: Reals, exponentials: Reals, temperature: floa
 def bend(shares: Reals, slope: Reals, axis: int = 0) -> Reals:
     """Return J(a) s = a (s - a.s) for shares a and slopes s."""
     product: Reals = shares * slope
-    return product - shares * product.sum(axis=axis, keepdims=True)
+    product -= shares * product.sum(axis=axis, keepdims=True)
+    return product
 
 
 def _exact(choice: Choice, slope: Reals, losses: Reals) -> Reals:
@@ -177,7 +179,8 @@ def _exact(choice: Choice, slope: Reals, losses: Reals) -> Reals:
 
 def _score(choice: Choice, losses: Reals, baseline: Reals) -> Reals:
     got = (losses * choice.hard).sum(axis=0, keepdims=True)
-    return (got - baseline) * (choice.hard - choice.chances)
+    back: Reals = (got - baseline) * (choice.hard - choice.chances)
+    return back
 
 
 def _reinforce(choice: Choice, slope: Reals, losses: Reals) -> Reals:

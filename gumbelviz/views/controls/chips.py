@@ -66,8 +66,12 @@ class Chip(QCheckBox):
 
     def event(self, event: QEvent) -> bool:
         # Space is a shortcut of the window elsewhere; here it ticks the box.
-        shortcut = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if shortcut and event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Space
+            and event.modifiers() == Qt.KeyboardModifier.NoModifier
+        ):
             event.accept()
             return True
         return super().event(event)

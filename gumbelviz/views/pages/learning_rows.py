@@ -15,7 +15,7 @@ from gumbelviz.model.training_estimators import BY_ID, EstimatorWords
 from gumbelviz.views.look import Look
 from gumbelviz.views.plots.fan_plot import FanLine
 from gumbelviz.views.plots.river_plot import River
-from gumbelviz.views.plots.rows import Row
+from gumbelviz.views.plots.row import Row
 from gumbelviz.views.plots.ticks import Ticks, plain_ticks
 
 Floats = NDArray[np.float64]

@@ -155,7 +155,7 @@ class FanPlot(Plot):
 
     def _room(self) -> float:
         """About how wide the plot proper is; pyqtgraph tells only after it has been painted."""
-        return self.width() - self._look.px(78)
+        return float(self.width() - self._look.px(78))
 
     def set_lines(self, lines: tuple[FanLine, ...], live: bool = False) -> None:
         """Show `lines`; while they grow they are drawn thin, which is much quicker."""

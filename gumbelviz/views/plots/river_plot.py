@@ -57,7 +57,7 @@ class RiverPlot(FanPlot):
         self._thin_ticks()
 
     def _room(self) -> float:
-        return self.width() - self._margins
+        return float(self.width() - self._margins)
 
     def set_river(self, river: River | None) -> None:
         """Show a river, or none."""
