@@ -34,8 +34,8 @@ MOST_SHOWN, LEADERS = 12, 9
 END_TAUS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 END_REPEATS = 8
 """Temperatures, and most repeats, of the trainings beside the one that is watched."""
-_LONGEST_GAP = 0.5
-"""Seconds between two turns that count as work: a page that was not looked at does not."""
+_LONGEST_GAP = 1.5
+"""Seconds between two turns that count as work; the slowest pace needs more than one."""
 
 
 class LearningStudy:
@@ -76,7 +76,7 @@ class LearningStudy:
             self._ends = _Ends(few, self._training, choices.estimators)
             self._pieces = int(choices.steps) * len(choices.estimators) + self._ends.pieces
         self._allowed = 1.0
-        self._spent = self._wall = 0.0
+        self._wall = 0.0
         self._worked_at = -math.inf
 
     def _refusal(self) -> str:
@@ -113,7 +113,8 @@ class LearningStudy:
         training, pace = self._training, self._settings.pages.learning.steps_per_second
         if training is None or math.isinf(pace) or training.done >= training.steps:
             return 0.0
-        missing = training.done + 1 - self._allowed - pace * (self._clock() - self._worked_at)
+        gap = self._clock() - self._worked_at
+        missing = training.done + 1 - self._allowed - pace * (gap if gap < _LONGEST_GAP else 0.0)
         return min(max(missing / pace, 0.0), 1.0)
 
     def work(self, moment: Moment, stop: Callable[[], bool]) -> None:
@@ -121,14 +122,16 @@ class LearningStudy:
         training, ends = self._training, self._ends
         if training is None or ends is None:
             return
-        began = self._clock()
-        gap = began - self._worked_at
-        self._worked_at = began
-        self._wall += gap if gap < _LONGEST_GAP else 0.0
+        now = self._clock()
+        gap = now - self._worked_at
+        self._worked_at = now
+        # A page that was not looked at, a pause and a computer that slept are not caught up with.
+        gap = gap if gap < _LONGEST_GAP else 0.0
+        self._wall += gap
         pace = self._settings.pages.learning.steps_per_second
         paced = not (math.isinf(pace) or moment.hurried)
         if paced:
-            self._allowed = min(self._allowed + pace * min(gap, _LONGEST_GAP), training.done + max(pace, 2.0))
+            self._allowed = min(self._allowed + pace * gap, training.done + max(pace, 2.0))
         while self.busy(moment):
             if training.done < training.steps:
                 if paced and training.done + 1 > self._allowed:
@@ -138,7 +141,6 @@ class LearningStudy:
                 ends.advance()
             if stop():
                 break
-        self._spent += self._clock() - began
 
     def _done_pieces(self) -> int:
         assert self._training is not None
