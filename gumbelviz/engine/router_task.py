@@ -70,6 +70,13 @@ class RouterLane:
         self._optimiser.move(router.parameters, gradients)
         return back
 
+    def spots(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Return which expert the first router sends each test point to, and whether the answer is right, (N,)."""
+        _, scores, odds = self.router.score(self._test.places)
+        winners = scores[:, 0].argmax(axis=0)
+        answers = np.take_along_axis(odds[:, 0], winners[np.newaxis], axis=0)[0]
+        return winners, (answers > 0.0) == (self._test.classes > 0.5)
+
     def measure(self) -> Measure:
         """Loss and accuracy on the test points, with hard choices and no noise."""
         loss, accuracy, load = self.router.test(self._test)

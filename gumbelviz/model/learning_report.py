@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from gumbelviz.model.frame import Floats, Integers, Report
 from gumbelviz.model.learning_choices import Task
 
@@ -25,6 +28,24 @@ class Ends:
     middle: Floats
     low: Floats
     high: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spots:
+    """What the first of the routers of each estimator does with the points it is tested on.
+
+    Attributes
+    ----------
+    places, classes
+        The points, (N, 2), and their classes, 0.0 or 1.0, (N,).
+    experts, right
+        Which expert each is sent to, and whether its answer is right, (E, N).
+    """
+
+    places: Floats
+    classes: Floats
+    experts: Integers
+    right: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +88,8 @@ class LearningReport(Report):
         How much of all work is done, from 0 to 1; None for the time before it can be told.
     refused
         A sentence where such a training cannot be shown, else empty.
+    spots
+        The points of the router, as they are sent now, or a few steps ago; None for the other tasks.
     """
 
     task: Task
@@ -87,3 +110,4 @@ class LearningReport(Report):
     progress: float
     seconds_left: float | None
     refused: str = ""
+    spots: Spots | None = None

@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from gumbelviz.engine.router_task import RouterPlan, RouterTask
+from gumbelviz.engine.router_task import RouterLane, RouterPlan, RouterTask
 from gumbelviz.engine.study import Moment
 from gumbelviz.engine.training import ChoicePlan, ChoiceTask, Measure, Task, Training, quartiles
 from gumbelviz.maths.objectives import Bit, Linear, Objective, Quadratic, corner_values
 from gumbelviz.maths.through import THROUGH
 from gumbelviz.model.frame import freeze
 from gumbelviz.model.learning_choices import LearningChoices
-from gumbelviz.model.learning_report import Ends, LearningReport
+from gumbelviz.model.learning_report import Ends, LearningReport, Spots
 from gumbelviz.model.settings import Settings
 from gumbelviz.model.training_schedule import temperature_of_step
 
@@ -34,6 +34,8 @@ MOST_SHOWN, LEADERS = 12, 9
 END_TAUS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 END_REPEATS = 8
 """Temperatures, and most repeats, of the trainings beside the one that is watched."""
+SPOTS_APART = 10
+"""Steps between two looks at where the points go."""
 _LONGEST_GAP = 1.5
 """Seconds between two turns that count as work; the slowest pace needs more than one."""
 
@@ -62,6 +64,7 @@ class LearningStudy:
         self._shown = shown_columns(settings)
         self._training: Training | None = None
         self._ends: _Ends | None = None
+        self._map: _Map | None = None
         self._pieces = 0
         if not self.refused:
             wide = choices.task == "robot"
@@ -72,6 +75,7 @@ class LearningStudy:
                 task, choices.estimators, int(choices.steps), temperature_of_step(settings),
                 self._gather if wide else None, len(self._shown) + (len(self._shown) < options) if wide else None,
             )  # fmt: skip
+            self._map = _Map(task, self._training) if isinstance(task, RouterTask) else None
             few, _ = _make_task(settings, min(self._repeats, END_REPEATS))
             self._ends = _Ends(few, self._training, choices.estimators)
             self._pieces = int(choices.steps) * len(choices.estimators) + self._ends.pieces
@@ -170,8 +174,30 @@ class LearningStudy:
         return LearningReport(
             choices.task, options, self._shown, choices.estimators, self._repeats, training.steps, training.done,
             history.steps(), history.column("tau"), loss, accuracy, river, ratio, self._best, self._ends.result(),
-            progress, left,
+            progress, left, spots=None if self._map is None else self._map.result(),
         )  # fmt: skip
+
+
+class _Map:
+    """Where the points of the router are sent, looked up anew every few steps."""
+
+    def __init__(self, task: RouterTask, training: Training) -> None:
+        self._test, self._training = task.test, training
+        self._at = -SPOTS_APART
+        self._spots: Spots | None = None
+
+    def result(self) -> Spots:
+        """Return what was looked up last."""
+        training = self._training
+        due = training.done - self._at >= SPOTS_APART or (training.done == training.steps != self._at)
+        if due or self._spots is None:
+            self._at = training.done
+            found = [lane.spots() for lane in training.lanes if isinstance(lane, RouterLane)]
+            experts, right = np.stack([winners for winners, _ in found]), np.stack([good for _, good in found])
+            for array in (self._test.places, self._test.classes, experts, right):
+                freeze(array)
+            self._spots = Spots(self._test.places, self._test.classes, experts, right)
+        return self._spots
 
 
 class _Ends:

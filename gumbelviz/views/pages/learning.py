@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from gumbelviz.model.frame import Frame
 from gumbelviz.model.learning_report import LearningReport
+from gumbelviz.model.numbers import write_number
 from gumbelviz.model.scene import Scene
 from gumbelviz.model.settings import Settings, Transport
 from gumbelviz.model.training_estimators import BY_ID, ESTIMATORS
@@ -39,6 +40,8 @@ from gumbelviz.views.plots.fan_plot import FanPlot
 from gumbelviz.views.plots.river_plot import RiverPlot
 from gumbelviz.views.plots.ticks import Ticks
 
+LEAST_HEIGHT = 430
+"""Height of the page, at normal size, below which the loss and the probabilities have all the room."""
 SCRUB = "Drag to go back to an earlier step"
 LOG_TICKS: Ticks = ((-2.0, "0.01"), (-1.0, "0.1"), (0.0, "1"), (1.0, "10"), (2.0, "100"))
 END_TICKS: Ticks = tuple((math.log10(tau), f"{tau:g}") for tau in (0.1, 0.2, 0.5, 1.0, 2.0, 5.0))
@@ -114,9 +117,12 @@ class LearningPage(Page):
         plots = QGridLayout()
         plots.addWidget(_framed(self._score, self._score_words), 0, 0, 1, 3)
         plots.addWidget(_framed(self._river, head), 0, 3, 1, 3)
-        plots.addWidget(card(self._ratio, Caption(*RATIO_WORDS)), 1, 0, 1, 2)
-        plots.addWidget(card(self._tau, Caption(*TAU_WORDS)), 1, 2, 1, 2)
-        plots.addWidget(_framed(self._ends, self._end_words), 1, 4, 1, 2)
+        self._second_row = (
+            card(self._ratio, Caption(*RATIO_WORDS)), card(self._tau, Caption(*TAU_WORDS)),
+            _framed(self._ends, self._end_words),
+        )  # fmt: skip
+        for place, part in enumerate(self._second_row):
+            plots.addWidget(part, 1, 2 * place, 1, 2)
         for column in range(6):
             plots.setColumnStretch(column, 1)
         plots.setRowStretch(0, 10)
@@ -191,8 +197,9 @@ class LearningPage(Page):
     def _fit(self) -> None:
         look = self._look
         self._controls.setFixedWidth(min(look.px(304), max(round(0.3 * self.width()), 1)))
-        compact, tiny = self.height() < look.px(640), self.height() < look.px(500)
-        self._controls.set_compact(compact, tiny)
+        self._controls.fit(100.0 * self.height() / look.px(100))
+        for part in self._second_row:
+            part.setVisible(self.height() >= look.px(LEAST_HEIGHT))
         room = self.width() - self._controls.width() - look.px(44)
         self._run.set_narrow(room < look.px(760))
         columns = 5 if room >= look.px(1100) else 3
@@ -275,6 +282,8 @@ class LearningPage(Page):
         if report.refused:
             for plot in (self._score, self._river, self._ratio, self._tau, self._ends):
                 plot.set_lines(())
+                plot.set_view(0.0, 1.0, 0.0, 1.0, (), ())
+            self._view = None
             self._river.set_river(None)
             return
         self._view = rows.score_view(report, self._view)
@@ -300,14 +309,18 @@ class LearningPage(Page):
         if moment != getattr(self, "_moment", None):
             self._moment = moment
             cursor = None if report.refused else float(step)
-            best = () if report.accuracy is not None else ((report.best, f"least possible {report.best:.4f}"),)
-            self._score.set_marks(cursor, best, report.refused)
-            self._ratio.set_marks(cursor, ((0.0, "noise as large as signal"),), " " if report.refused else "")
+            best = ((report.best, f"least possible {write_number(report.best, 4)}"),)
+            even = () if report.refused else ((0.0, "noise as large as signal"),)
+            hidden = report.refused or report.accuracy is not None
+            self._score.set_marks(cursor, () if hidden else best, report.refused)
+            self._ratio.set_marks(cursor, even, " " if report.refused else "")
             self._tau.set_marks(cursor, (), " " if report.refused else "")
             waiting = report.ends is None or not len(rows.end_lines(self._look, report)[0].xs)
             self._ends.set_marks(None, (), "comes after the training" if waiting and not report.refused else "")
             self._river.set_marks(cursor, (), " " if report.refused else "")
             if not report.refused:
+                place = report.estimators.index(self._river_of) if self._river_of in report.estimators else 0
+                self._controls.show_spots(report.spots, place)
                 self._river.set_river(rows.river_of(settings, report, self._river_of))
         if words:
             numbers = rows.numbers_at(report, row)
@@ -315,6 +328,7 @@ class LearningPage(Page):
                 chip.set_number(numbers.get(name, ""))
             self._words.say(*rows.sentence(report, row))
             self._controls.explain(rows.explanation(report, row))
+        self._run.setVisible(not report.refused)
         self._run.show_progress(report.progress, report.seconds_left, step, report.steps, step / report.steps)
 
     def _refresh(self) -> None:

@@ -27,6 +27,7 @@ from gumbelviz.model.learning_choices import (
     THETA,
     LearningChoices,
 )
+from gumbelviz.model.learning_report import Spots
 from gumbelviz.model.parameters import TEMPERATURE
 from gumbelviz.model.settings import Settings
 from gumbelviz.views.controls.caption import Caption
@@ -36,6 +37,7 @@ from gumbelviz.views.pages.layout import Turns, card
 from gumbelviz.views.pages.learning_rows import worth_leaders, worth_rows
 from gumbelviz.views.pages.option_menu import choose_color
 from gumbelviz.views.plots.bars import BarChart, Handle
+from gumbelviz.views.plots.points_map import PointsMap
 
 MARKS = ((0.0, "0 hard"), (0.1, "0.1"), (1.0, "1"), (10.0, "10"), (float("inf"), "∞ flat"))
 TASKS = (
@@ -59,7 +61,7 @@ SCHEDULES = (
 WORDS = {
     "robot": ("Which of the options should it choose?", "what each option is worth, w; drag it"),
     "bit": ("loss (b − t)² · P(b = 1) = σ(θ)", ""),
-    "router": ("A choice in the middle of a small network", ""),
+    "router": ("points by expert · ○ ● class · × wrong", ""),
 }
 MOST_BARS = 8
 ALL_BARS = 7
@@ -117,7 +119,9 @@ class LearningControls(QWidget):
         super().__init__()
         self._look = Look()
         self._settings: Settings | None = None
-        self._task_name, self._tiny = "robot", False
+        self._task_name = "robot"
+        self._short = self._tiny = False
+        self._words_fit = True
         self._task = Segments("learning task", "Task", TASKS)
         self._words, self._more = Caption(""), Caption("")
         self._goal = Segments("learning goal", "Goal", GOALS)
@@ -138,7 +142,8 @@ class LearningControls(QWidget):
 
     def _lay_out(self) -> None:
         self._columns: list[QVBoxLayout] = []
-        robot, bit, router = QWidget(), QWidget(), QWidget()
+        robot, bit = QWidget(), QWidget()
+        self._points = PointsMap("Where the points go")
         column = QVBoxLayout(robot)
         line = QHBoxLayout()
         line.addWidget(self._goal, 1)
@@ -150,7 +155,7 @@ class LearningControls(QWidget):
         rows.addWidget(self._rows[THETA.id])
         rows.addWidget(self._rows[TARGET.id])
         self._inner = [column, rows]
-        self._parts = (robot, bit, router)
+        self._parts = (robot, bit, self._points)
         self._turns = Turns(*self._parts)
         self._lines = [line]
         self._task_card = self._card(self._task, self._words, self._turns)
@@ -160,12 +165,13 @@ class LearningControls(QWidget):
         self._numbers_card = self._card(self._optimiser, *numbers)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        fixed = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
+        fixed = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         whole.addWidget(self._task_card, 1)
         whole.addWidget(self._look_card)
         for part in (self._temperature_card, self._numbers_card):
             part.setSizePolicy(fixed)
             whole.addWidget(part)
+        whole.addStretch(0)
         self._whole = whole
         for widget in (self._task, self._goal, self._start, self._optimiser, self._schedule, *self._rows.values()):
             widget.setSizePolicy(QSizePolicy.Policy.Ignored, widget.sizePolicy().verticalPolicy())
@@ -228,8 +234,10 @@ class LearningControls(QWidget):
             for row in group:
                 self._rows[row.id].set_label_width(width)
 
-    def set_compact(self, compact: bool, tiny: bool) -> None:
-        """Leave out what can be done without, where there is little room."""
+    def fit(self, height: float) -> None:
+        """Leave out what can be done without; `height` is that of the page at normal size."""
+        compact, tiny = height < 640, height < 500
+        self._short, self._words_fit = height < 730, height >= 610
         self._words.setVisible(not compact)
         self._more.setVisible(not compact)
         self._rows[PACE.id].setVisible(not compact)
@@ -247,19 +255,23 @@ class LearningControls(QWidget):
             self._show_worths(self._settings)
 
     def _share_room(self) -> None:
-        """The bars of the robot take what room there is; with the other tasks it is for words."""
-        robot = self._task_name == "robot"
-        self._look_card.setVisible(not robot and not self._tiny)
-        self._turns.setVisible(self._task_name != "router")
+        """Bars and points take what room there is; what the bit leaves is for words."""
+        task = self._task_name
+        self._look_card.setVisible({"robot": False, "bit": self._words_fit, "router": not self._short}[task])
         ignored, plain = QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred
         for part in self._parts:
             # A stack is as tall as the tallest of its pages, seen or not.
             part.setSizePolicy(ignored, plain if part is self._turns.currentWidget() else ignored)
-        vertical = QSizePolicy.Policy.Expanding if robot else QSizePolicy.Policy.Maximum
+        vertical = QSizePolicy.Policy.Maximum if task == "bit" else QSizePolicy.Policy.Expanding
         self._turns.setSizePolicy(QSizePolicy.Policy.Ignored, vertical)
         self._task_card.setSizePolicy(QSizePolicy.Policy.Ignored, vertical)
-        self._whole.setStretch(0, int(robot))
-        self._whole.setStretch(1, int(not robot))
+        self._whole.setStretch(0, 0 if task == "bit" else 2)
+        self._whole.setStretch(1, int(task != "robot"))
+        self._whole.setStretch(self._whole.count() - 1, int(task == "bit"))
+
+    def show_spots(self, spots: Spots | None, place: int) -> None:
+        """Show where the router of one of the estimators sends the points."""
+        self._points.show_spots(spots, place)
 
     def explain(self, words: str) -> None:
         """Say why it is so, where there is room."""

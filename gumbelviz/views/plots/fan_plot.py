@@ -101,7 +101,7 @@ class FanPlot(Plot):
         self._levels: tuple[tuple[float, str], ...] = ()
         self._cursor: float | None = None
         self._words = ""
-        self._ticks: tuple[Ticks, Ticks] = ((), ())
+        self._ticks: tuple[Ticks, Ticks] = (((0.0, ""),), ())
         self._view: tuple[float, float, float, float] | None = None
         self._can_scrub = self._held = False
         self._item.showAxis("left")
@@ -143,11 +143,11 @@ class FanPlot(Plot):
     def _thin_ticks(self) -> None:
         """Leave out numbers that would touch each other."""
         below, beside = self._ticks
-        if self._view is None or not below:
+        if self._view is None:
             return
         left, right, bottom, top = self._view
         metrics = QFontMetricsF(self._look.font(12.5))
-        widest = max(metrics.horizontalAdvance(text) for _, text in below) + self._look.px(14)
+        widest = max((metrics.horizontalAdvance(text) for _, text in below), default=0.0) + self._look.px(14)
         room = max(self._room(), 1.0)
         self._axis.setTicks([_spaced(below, (right - left) / room * widest), []])
         tall = max(self.height() - self._look.px(40), 1)
