@@ -12,7 +12,8 @@ from gumbelviz.maths.router import CENTERS, EXPERTS, Points, Router, make_points
 from gumbelviz.maths.through import Through, choose
 
 Reals = NDArray[np.float64]
-TEST_POINTS = 512
+TEST_POINTS, TEST_APART = 384, 4
+"""How many points the routers are tested on, and how many steps apart: a test costs as much as some steps."""
 _TEST = 10**9
 """The address of the test points: no training has so many steps."""
 
@@ -33,6 +34,7 @@ class RouterTask:
     """R routers, all tested on the same points."""
 
     columns = EXPERTS
+    apart = TEST_APART
 
     def __init__(self, plan: RouterPlan) -> None:
         self.plan = plan

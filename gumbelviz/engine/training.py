@@ -60,6 +60,10 @@ class Task(Protocol):
     def columns(self) -> int:
         """How many columns its shares have."""
 
+    @property
+    def apart(self) -> int:
+        """Steps between two looks at how it does, which may cost more than the steps."""
+
     def lane(self, row: Through) -> Lane:
         """Return fresh repeats for an estimator."""
 
@@ -155,6 +159,7 @@ class ChoiceTask:
     def __init__(self, plan: ChoicePlan) -> None:
         self.plan = plan
         self.columns = len(plan.scores)
+        self.apart = 1
         self._noise = StepNoise(plan.seed, self.columns, plan.repeats * plan.batch)
 
     def lane(self, row: Through) -> ChoiceLane:
@@ -262,22 +267,27 @@ class Training:
         return next(self._work, False)
 
     def _run(self) -> Iterator[bool]:
-        self._record()
+        self._record([lane.measure() for lane in self.lanes])
         while self.done < self.steps:
             drawn = self._task.draw(self.done)
             tau = self._temperature(self.done)
             self._powers *= self._kept
+            after = self.done + 1
+            wanted = after == self.steps or (after % self._task.apart == 0 and self.history.wants(after))
+            measures = []
             for place, lane in enumerate(self.lanes):
                 self._powers[:, place] += powers(lane.move(drawn, tau))
                 self.pieces += 1
+                if wanted:
+                    # Right after its own step, so that no piece of work is long.
+                    measures.append(lane.measure())
                 if place == len(self.lanes) - 1:
-                    self.done += 1
-                    if self.history.wants(self.done) or self.done == self.steps:
-                        self._record()
+                    self.done = after
+                    if wanted:
+                        self._record(measures)
                 yield True
 
-    def _record(self) -> None:
-        measures = [lane.measure() for lane in self.lanes]
+    def _record(self, measures: list[Measure]) -> None:
         values: dict[str, Reals | float] = {
             "tau": self._temperature(self.done),
             "loss": np.stack([quartiles(measure.loss) for measure in measures]),

@@ -160,17 +160,15 @@ def _siblings(scores: Reals, hard: Reals, exponentials: Reals, temperature: floa
         times = np.where(hard > 0.0, winning, exponentials / weights + winning)
         noisy = -np.log(times)
     best = -np.log(winning[:, 0])
-    soft = np.empty_like(noisy)
-    for m in range(len(noisy)):
-        soft[m] = _relaxed(noisy[m], best[m], temperature)
+    soft: Reals = np.stack([_relaxed(one, most, temperature) for one, most in zip(noisy, best, strict=True)])
     return soft
 
 
 def bend(shares: Reals, slope: Reals, axis: int = 0) -> Reals:
     """Return J(a) s = a (s - a.s) for shares a and slopes s."""
     product: Reals = shares * slope
-    product -= shares * product.sum(axis=axis, keepdims=True)
-    return product
+    bent: Reals = product - shares * product.sum(axis=axis, keepdims=True)
+    return bent
 
 
 def _exact(choice: Choice, slope: Reals, losses: Reals) -> Reals:
@@ -213,7 +211,7 @@ def _gumbel_softmax(choice: Choice, slope: Reals, losses: Reals) -> Reals:
 
 
 def _straight_through(choice: Choice, slope: Reals, losses: Reals) -> Reals:
-    return np.broadcast_to(bend(choice.chances, slope), choice.hard.shape)
+    return np.asarray(np.broadcast_to(bend(choice.chances, slope), choice.hard.shape))
 
 
 def _rao_blackwell(choice: Choice, slope: Reals, losses: Reals) -> Reals:

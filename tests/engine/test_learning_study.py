@@ -153,8 +153,11 @@ def test_it_begins_again_only_where_it_must() -> None:
         settings = EDITS[name][0](settings, value)
         study.change(settings)
         assert not study.busy(REST)
-    for name, value in (("worth", (0, 0.9)), ("temperature", 0.7), ("learning rate", 0.1), ("seed", 8),
-                        ("learning estimator", "exact"), ("scale", 2.0)):  # fmt: skip
+    begins_again: tuple[tuple[str, Any], ...] = (
+        ("worth", (0, 0.9)), ("temperature", 0.7), ("learning rate", 0.1), ("seed", 8),
+        ("learning estimator", "exact"), ("scale", 2.0),
+    )  # fmt: skip
+    for name, value in begins_again:
         settings = EDITS[name][0](settings, value)
         study.change(settings)
         assert study.report(REST).done == 0

@@ -59,12 +59,14 @@ def quadratic(logits: Reals, targets: Reals, name: str, tau: float, draws: int, 
 
 
 def corner_losses(targets: Reals) -> Reals:
-    return 1.0 - 2.0 * targets + (targets**2).sum()
+    losses: Reals = 1.0 - 2.0 * targets + (targets**2).sum()
+    return losses
 
 
 def exact_gradient(logits: Reals, losses: Reals) -> Reals:
     p = softmax(logits)
-    return p * (losses - p @ losses)
+    gradient: Reals = p * (losses - p @ losses)
+    return gradient
 
 
 def off(gradients: Reals, expected: Reals) -> float:

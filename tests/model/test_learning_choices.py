@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -112,7 +113,7 @@ def test_a_falling_temperature_ends_at_the_floor_and_never_rises(kind: str, tau:
     settings = edit(edit(edit(BASE, "temperature", tau), "learning schedule", kind), "learning floor", 0.1)
     at = temperature_of_step(settings)
     taus = [at(step) for step in range(0, 1_001, 50)]
-    assert all(a >= b - 1e-12 for a, b in zip(taus, taus[1:], strict=False))
+    assert all(a >= b - 1e-12 for a, b in itertools.pairwise(taus))
     assert taus[-1] == pytest.approx(min(0.1, tau))
     assert all(map(math.isfinite, taus))
     assert taus[0] == pytest.approx(min(tau, 1e6))

@@ -103,6 +103,11 @@ class RunLine(QWidget):
         self._show_buttons()
 
     @property
+    def held(self) -> bool:
+        """True while a hand holds the slider."""
+        return self._slider.held
+
+    @property
     def words(self) -> str:
         """What is said now."""
         return self._words.text()

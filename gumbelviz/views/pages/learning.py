@@ -163,8 +163,16 @@ class LearningPage(Page):
         self._refresh()
 
     def _scrub_to(self, place: float) -> None:
-        if self._report is not None:
-            self._scrub(place * self._report.steps)
+        report = self._report
+        if report is None or not len(report.at):
+            return
+        step = place * report.steps
+        before, row = rows.row_at(report, self._cursor), rows.row_at(report, step)
+        way = step - float(report.at[before])
+        if row == before and way and not self._run.held:
+            # A key was pressed: where there are few steps, one of the slider is less than one of them.
+            row = min(max(row + (1 if way > 0 else -1), 0), len(report.at) - 1)
+        self._scrub(float(report.at[row]))
 
     def _choose_river(self, name: str) -> None:
         self._river_of = name
@@ -198,8 +206,10 @@ class LearningPage(Page):
         look = self._look
         self._controls.setFixedWidth(min(look.px(304), max(round(0.3 * self.width()), 1)))
         self._controls.fit(100.0 * self.height() / look.px(100))
+        tall = self.height() >= look.px(LEAST_HEIGHT)
+        self._plots.setRowStretch(1, 7 * tall)
         for part in self._second_row:
-            part.setVisible(self.height() >= look.px(LEAST_HEIGHT))
+            part.setVisible(tall)
         room = self.width() - self._controls.width() - look.px(44)
         self._run.set_narrow(room < look.px(760))
         columns = 5 if room >= look.px(1100) else 3
@@ -326,7 +336,9 @@ class LearningPage(Page):
             numbers = rows.numbers_at(report, row)
             for name, chip in self._chips.items():
                 chip.set_number(numbers.get(name, ""))
-            self._words.say(*rows.sentence(report, row))
+            sentence = rows.sentence(report, row)
+            self._words.say(*sentence)
+            self._score.setAccessibleDescription(sentence[0])
             self._controls.explain(rows.explanation(report, row))
         self._run.setVisible(not report.refused)
         self._run.show_progress(report.progress, report.seconds_left, step, report.steps, step / report.steps)

@@ -257,10 +257,17 @@ class FanPlot(Plot):
 
 
 def thinned(count: int) -> NDArray[np.int64]:
-    """Places of at most `MOST_POINTS` out of so many points, the first and the last among them."""
-    if count <= MOST_POINTS:
-        return np.arange(count)
-    return np.unique(np.linspace(0, count - 1, MOST_POINTS).round().astype(np.int64))
+    """Places of at most `MOST_POINTS` out of so many points, the first and the last among them.
+
+    Every second, fourth, ... is kept: a line that grows does not tremble, as it would if others were kept each time.
+    """
+    stride = 1
+    while count > stride * (MOST_POINTS - 1) + 1:
+        stride *= 2
+    places = np.arange(0, count, stride)
+    if count and places[-1] != count - 1:
+        places = np.append(places, count - 1)
+    return places
 
 
 def _spaced(ticks: Ticks, least: float) -> list[tuple[float, str]]:
