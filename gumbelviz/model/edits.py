@@ -12,7 +12,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from gumbelviz.model import noise_choices, parameters, precision_choices, simplex_choices, temperature_choices
+from gumbelviz.model import (
+    learning_choices,
+    noise_choices,
+    parameters,
+    precision_choices,
+    simplex_choices,
+    temperature_choices,
+)
 from gumbelviz.model.placing import place_draw
 from gumbelviz.model.settings import (
     Option,
@@ -240,6 +247,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
             ("simplex", simplex_choices.EDITS),
             ("temperature", temperature_choices.EDITS),
             ("precision", precision_choices.EDITS),
+            ("learning", learning_choices.EDITS),
         )
         for name, (change, label) in edits.items()
     },

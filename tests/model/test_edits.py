@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from gumbelviz.maths import concrete
-from gumbelviz.model import noise_choices, parameters, precision_choices, simplex_choices, temperature_choices
+from gumbelviz.model import (
+    learning_choices,
+    noise_choices,
+    parameters,
+    precision_choices,
+    simplex_choices,
+    temperature_choices,
+)
 from gumbelviz.model.edits import EDITS, HIGHEST_SHARE
 from gumbelviz.model.settings import Option, Settings, check_settings, make_settings
 
@@ -34,7 +41,7 @@ def with_option(place: int, **fields: Any) -> Settings:
     return replace(BASE, options=tuple(options))
 
 
-PAGES = (noise_choices, simplex_choices, temperature_choices, precision_choices)
+PAGES = (noise_choices, simplex_choices, temperature_choices, precision_choices, learning_choices)
 SHARED = set(EDITS) - {name for page in PAGES for name in page.EDITS} - {"place draw"}
 """The edits of what all pages share. Those of a page's own choices are tried beside these choices, and "place draw"
 in test_placing.py."""

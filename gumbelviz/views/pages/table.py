@@ -49,6 +49,12 @@ def _make_temperature() -> Page:
     return TemperaturePage()
 
 
+def _make_learning() -> Page:
+    from gumbelviz.views.pages.learning import LearningPage
+
+    return LearningPage()
+
+
 def _make_margins() -> Page:
     from gumbelviz.views.pages.margins import MarginsPage
 
@@ -66,6 +72,7 @@ PAGES: tuple[PageRow, ...] = (
     PageRow("noise", "Noise", "What is Gumbel noise, and why Gumbel?", _make_noise),
     PageRow("simplex", "Simplex", "Where do soft choices live?", _make_simplex),
     PageRow("temperature", "Temperature", "What does the temperature do?", _make_temperature),
+    PageRow("learning", "Learning", "Does it train?", _make_learning),
     PageRow("margins", "The winner’s margin", "How far is the winner ahead?", _make_margins, tab=False),
     PageRow("precision", "What floating point does", "What does rounding do to the trick?", _make_precision, tab=False),
 )
