@@ -69,7 +69,8 @@ class LearningStudy:
         if not self.refused:
             wide = choices.task == "robot"
             if wide:
-                self._repeats = max(min(self._repeats, MOST_NUMBERS // (options * self._batch)), 1)
+                most = MOST_NUMBERS // 2 if "rao_blackwell" in choices.estimators else MOST_NUMBERS
+                self._repeats = max(min(self._repeats, most // (options * self._batch)), 1)
             task, self._best = _make_task(settings, self._repeats)
             self._training = Training(
                 task, choices.estimators, int(choices.steps), temperature_of_step(settings),

@@ -45,10 +45,6 @@ LEAST_HEIGHT = 430
 SCRUB = "Drag to go back to an earlier step"
 LOG_TICKS: Ticks = ((-2.0, "0.01"), (-1.0, "0.1"), (0.0, "1"), (1.0, "10"), (2.0, "100"))
 END_TICKS: Ticks = tuple((math.log10(tau), f"{tau:g}") for tau in (0.1, 0.2, 0.5, 1.0, 2.0, 5.0))
-SCORE_WORDS = {
-    "loss": ("Loss: median and middle half of the repeats · dashed: the least possible", "Loss: median, middle half"),
-    "accuracy": ("Right answers on new points: median and middle half of the repeats", "Right answers on new points"),
-}
 RIVER_WORDS = {
     "robot": ("Probabilities, mean of the repeats:", "Probabilities:"),
     "bit": ("Probabilities, mean of the repeats:", "Probabilities:"),
@@ -228,7 +224,6 @@ class LearningPage(Page):
         self._controls.show_settings(settings)
         self._show_chips()
         kind = "accuracy" if choices.task == "router" else "loss"
-        self._score_words.say(*SCORE_WORDS[kind])
         self._end_words.say(*END_WORDS[kind])
         self._river_words.say(*RIVER_WORDS[choices.task])
         asked = (choices.task, choices.goal, choices.worth, choices.theta, choices.target, choices.start)
@@ -296,6 +291,7 @@ class LearningPage(Page):
             self._view = None
             self._river.set_river(None)
             return
+        self._score_words.say(*rows.score_words(report))
         self._view = rows.score_view(report, self._view)
         beside = rows.score_ticks(report, self._view)
         self._score.set_view(0.0, end, *self._view, below, beside)

@@ -42,6 +42,14 @@ def score(report: LearningReport) -> Floats:
     return report.loss if report.accuracy is None else report.accuracy
 
 
+def score_words(report: LearningReport) -> tuple[str, str]:
+    """What the first plot shows, in full and in short."""
+    what = "Loss" if report.accuracy is None else "Right answers on new points"
+    if report.repeats == 1:
+        return f"{what}, of a single training", what
+    return f"{what}: median and middle half of {write_count(report.repeats)} trainings", f"{what}: median, middle half"
+
+
 def score_lines(look: Look, report: LearningReport) -> tuple[FanLine, ...]:
     """Median and quartiles over the steps."""
     steps = report.at.astype(np.float64)
