@@ -20,6 +20,7 @@ from gumbelviz.model.strictjson import quoted, suggest
 Word = TypeVar("Word", bound=str)
 Theme = Literal["light", "dark", "lecture"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
+OBJECTIVES = ("linear", "quadratic", "cubic", "bit")
 PICTURES = (".png", ".svg", ".pdf")
 SMALLEST_SIDE, LARGEST_SIDE = 320, 7680
 SMALLEST_ZOOM, LARGEST_ZOOM = 75, 300
@@ -84,7 +85,24 @@ class ScenesOrder:
     settings_dir: Path | None = None
 
 
-Order = WindowOrder | SimulateOrder | RenderOrder | ScenesOrder
+@dataclass(frozen=True)
+class GradientsOrder:
+    """Estimate gradients of an objective of `scene` without a window, and report."""
+
+    scene: str | None
+    input_as: Kind | None
+    objective: str | None
+    values: tuple[float, ...] | None
+    targets: tuple[float, ...] | None
+    logits: tuple[float, ...] | None
+    temperature: float | None
+    draws: int
+    seed: int | None
+    json: bool
+    settings_dir: Path | None = None
+
+
+Order = WindowOrder | SimulateOrder | RenderOrder | ScenesOrder | GradientsOrder
 
 
 def read_arguments(argv: Sequence[str]) -> Order:
@@ -202,6 +220,7 @@ def _window_parser() -> _Parser:
         "commands (main.py COMMAND --help says more):\n"
         "  simulate    no window: draw and report\n"
         "  render      draw a page into a picture\n"
+        "  gradients   estimate gradients through the choice, beside the exact one\n"
         "  scenes      list the built-in scenes",
     )
     parser.add_argument(
@@ -256,6 +275,26 @@ def _scenes_parser() -> _Parser:
     return parser
 
 
+def _gradients_parser() -> _Parser:
+    parser = _new_parser(
+        "gradients",
+        "Estimate the gradient of E f(choice) with respect to the scores, with every estimator on the same draws.",
+        "objectives: linear sum c_i y_i (--values), quadratic sum (y_i - t_i)^2 (--targets), cubic y_0^3,\n"
+        "bit (y_0 - t)^2 (--targets T). Without --objective the numbers settle it, else the scene does.",
+    )
+    parser.add_argument("scene", nargs="?", metavar="SCENE", help="a built-in scene or a file (default: ice-cream)")
+    _add_input_as(parser)
+    parser.add_argument("--objective", metavar="KIND", help=f"{', '.join(OBJECTIVES)}")
+    parser.add_argument("--values", metavar="C,C,...", help="c of the linear objective, one for each option")
+    parser.add_argument("--targets", metavar="T,T,...", help="t of the quadratic objective, one for each option")
+    parser.add_argument("--logits", metavar="Z,Z,...", help="scores such as 1,2,-inf instead of a scene")
+    parser.add_argument("--temperature", metavar="T", help="temperature of the soft choice, from 0 to inf")
+    parser.add_argument("--draws", metavar="N", default="1e5", help="how many, 1 to 1e12 (default: 1e5)")
+    _add_seed(parser)
+    parser.add_argument("--json", action="store_true", help="report as JSON, numbers in full precision")
+    return parser
+
+
 def _add_seed(parser: _Parser) -> None:
     parser.add_argument("--seed", metavar="S", help="a whole number; the same seed gives the same draws")
 
@@ -271,7 +310,7 @@ def _add_input_as(parser: _Parser) -> None:
 # The --options that take a value; argparse would mistake a value such as -1,2 or -1e3 for an option.
 _WITH_VALUE = re.compile(
     "--(logits|probabilities|input|input-as|temperature|location|scale|draws|seed|show-draws|threads"
-    "|settings-dir|output|page|size|theme|zoom)"
+    "|settings-dir|output|page|size|theme|zoom|objective|values|targets)"
 )
 
 
@@ -341,6 +380,24 @@ def _make_render(given: argparse.Namespace) -> RenderOrder:
     )
 
 
+def _make_gradients(given: argparse.Namespace) -> GradientsOrder:
+    if given.scene is not None and given.logits is not None:
+        raise ValueError("Give only one of SCENE and --logits.")
+    return GradientsOrder(
+        given.scene,
+        _kind(given),
+        None if given.objective is None else _one_of(given.objective, OBJECTIVES, "objective"),
+        None if given.values is None else read_list(given.values, "values"),
+        None if given.targets is None else read_list(given.targets, "targets"),
+        None if given.logits is None else read_list(given.logits, "logits"),
+        _checked(given.temperature, parameters.TEMPERATURE),
+        read_whole(given.draws, "number of draws", 1, parameters.MOST_DRAWS),
+        _seed(given),
+        given.json,
+        _settings_dir(given),
+    )
+
+
 def _make_scenes(given: argparse.Namespace) -> ScenesOrder:
     return ScenesOrder(given.json, _settings_dir(given))
 
@@ -375,4 +432,5 @@ _COMMANDS: dict[str, tuple[Callable[[], _Parser], Callable[[argparse.Namespace],
     "simulate": (_simulate_parser, _make_simulate),
     "render": (_render_parser, _make_render),
     "scenes": (_scenes_parser, _make_scenes),
+    "gradients": (_gradients_parser, _make_gradients),
 }

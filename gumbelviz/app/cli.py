@@ -19,6 +19,7 @@ from time import perf_counter
 import msgspec
 
 from gumbelviz.app.arguments import (
+    GradientsOrder,
     Order,
     RenderOrder,
     ScenesOrder,
@@ -85,6 +86,8 @@ def _prepare(order: Order) -> Callable[[], int]:
                     f"The draws to show have {numbers:,} numbers; at most {MOST_SHOWN_NUMBERS:,} are shown."
                 )
             return partial(_simulate, order, scene)
+        case GradientsOrder():
+            return _prepare_gradients(order)
         case RenderOrder():
             if not order.output.absolute().parent.is_dir():
                 raise ValueError(f"There is no folder {quoted(str(order.output.parent), 80)} for the picture.")
@@ -159,6 +162,18 @@ def _simulate(order: SimulateOrder, scene: Scene) -> int:
     report = Report(scene.title, scene.settings, simulation.frame(index=0), shown, seconds)
     sys.stdout.write(report_as_json(report) if order.json else report_as_text(report))
     return 0
+
+
+def _prepare_gradients(order: GradientsOrder) -> Callable[[], int]:
+    from gumbelviz.app.gradient_report import check_order, objective_of, report_gradients
+
+    check_order(order)
+    if order.logits is not None:
+        scene = _scene_of_numbers(order.logits, "logits")
+    else:
+        scene = _decided(order.scene or BUILT_IN[0], order.input_as)
+    scene = _with(scene, temperature=order.temperature, seed=order.seed)
+    return partial(report_gradients, scene, objective_of(order, scene.settings), order.draws, order.json)
 
 
 # What to draw -----------------------------------------------------------------------------------------------

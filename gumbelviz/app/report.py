@@ -53,33 +53,33 @@ def report_as_json(report: Report) -> str:
         "draws": frame.draws,
         "labels": [option.name for option in settings.options],
         "logits": _masked(settings.logits),
-        "temperature": _number(settings.temperature),
+        "temperature": number_to_json(settings.temperature),
         "noise": {
             "kind": "gumbel",
-            "location": _number(settings.location),
-            "scale": _number(settings.scale),
+            "location": number_to_json(settings.location),
+            "scale": number_to_json(settings.scale),
         },
-        "probabilities": _numbers(frame.theory.probabilities.tolist()),
+        "probabilities": numbers_to_json(frame.theory.probabilities.tolist()),
         "wins": [int(count) for count in frame.wins],
         "frequencies": [int(count) / frame.draws for count in frame.wins],
-        "soft_mean": _numbers(frame.soft_mean.tolist()),
-        "soft_variance": _numbers(frame.soft_variance.tolist()),
-        "exact_soft_mean": None if exact is None else _numbers(exact.tolist()),
-        "noise_mean": _number(frame.noise_mean),
-        "noise_variance": _number(frame.noise_variance),
+        "soft_mean": numbers_to_json(frame.soft_mean.tolist()),
+        "soft_variance": numbers_to_json(frame.soft_variance.tolist()),
+        "exact_soft_mean": None if exact is None else numbers_to_json(exact.tolist()),
+        "noise_mean": number_to_json(frame.noise_mean),
+        "noise_variance": number_to_json(frame.noise_variance),
         "agreement": {
-            "chi_square": _number(frame.agreement.chi_square),
-            "p_value": _number(frame.agreement.p_value),
-            "largest_difference": _number(frame.agreement.largest_difference),
+            "chi_square": number_to_json(frame.agreement.chi_square),
+            "p_value": number_to_json(frame.agreement.p_value),
+            "largest_difference": number_to_json(frame.agreement.largest_difference),
         },
-        "seconds": _number(report.seconds),
-        "draws_per_second": _number(report.rate),
+        "seconds": number_to_json(report.seconds),
+        "draws_per_second": number_to_json(report.rate),
         "first_draws": [
             {
-                "noise": _numbers(draw.noise.tolist()),
+                "noise": numbers_to_json(draw.noise.tolist()),
                 "perturbed": _masked(draw.perturbed.tolist()),
                 "winner": draw.winner,
-                "soft": _numbers(draw.soft.tolist()),
+                "soft": numbers_to_json(draw.soft.tolist()),
             }
             for draw in report.shown
         ],
@@ -96,7 +96,7 @@ def report_as_text(report: Report) -> str:
         f"temperature {write_short(settings.temperature)}, "
         f"Gumbel noise with location {location} and scale {scale}",
         "",
-        *_table(_option_rows(report)),
+        *table_of(_option_rows(report)),
         "",
         _agreement(frame),
         f"{report.seconds:.2f} s, {write_rate(report.rate).replace('/s', ' draws per second')}",
@@ -159,7 +159,7 @@ def _draw_lines(report: Report) -> list[str]:
         )
         for draw in report.shown
     ]
-    return _table([("draw", "winner", "noise", "noisy scores", "soft choice"), *rows], left=5)
+    return table_of([("draw", "winner", "noise", "noisy scores", "soft choice"), *rows], left=5)
 
 
 def _several(values: list[float], decimals: int) -> str:
@@ -167,7 +167,7 @@ def _several(values: list[float], decimals: int) -> str:
     return "  ".join(words) + ("  …" if len(values) > DRAWN_OPTIONS else "")
 
 
-def _table(rows: Iterable[tuple[str, ...]], left: int = 1) -> list[str]:
+def table_of(rows: Iterable[tuple[str, ...]], left: int = 1) -> list[str]:
     """Return `rows` as lines with aligned columns, the first `left` of them to the left."""
     cut = [tuple(_cut(cell) if i < 2 else cell for i, cell in enumerate(row)) for row in rows]
     widths = [max(_width(row[i]) for row in cut) for i in range(len(cut[0]))]
@@ -190,7 +190,8 @@ def _width(text: str) -> int:
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def _number(value: float) -> float | str | None:
+def number_to_json(value: float) -> float | str | None:
+    """Return a number as JSON can hold it: infinity as a word, and null for what is not a number."""
     if math.isnan(value):
         return None
     if math.isinf(value):
@@ -198,9 +199,10 @@ def _number(value: float) -> float | str | None:
     return float(value)
 
 
-def _numbers(values: Iterable[float]) -> list[float | str | None]:
-    return [_number(value) for value in values]
+def numbers_to_json(values: Iterable[float]) -> list[float | str | None]:
+    """Return a list of such numbers."""
+    return [number_to_json(value) for value in values]
 
 
 def _masked(values: Iterable[float]) -> list[float | str | None]:
-    return [None if value == -math.inf else _number(value) for value in values]
+    return [None if value == -math.inf else number_to_json(value) for value in values]

@@ -6,7 +6,7 @@ corners matters to every estimator that looks at f'.
 """
 
 import math
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
@@ -138,6 +138,27 @@ def corner_slopes(objective: Objective, options: int) -> Reals:
     return np.broadcast_to(objective.slope(np.eye(options)), (options, options))
 
 
+@dataclass(frozen=True, slots=True)
+class Slopes:
+    """The slopes of an objective option by option: f'(y)_k = a_k + b_k y_k^power; arrays (K,)."""
+
+    a: Reals
+    b: Reals
+    power: int
+
+
+def slopes_by_option(objective: Objective, options: int) -> Slopes:
+    """Return the same slopes as `objective.slope`, in the form that one formula serves for all objectives."""
+    first, nothing = np.eye(1, options)[0], np.zeros(options)
+    if isinstance(objective, Linear):
+        return Slopes(objective.values, nothing, 1)
+    if isinstance(objective, Quadratic):
+        return Slopes(-2 * objective.targets, np.full(options, 2.0), 1)
+    if isinstance(objective, Bit):
+        return Slopes(-2 * objective.target * first, 2 * first, 1)
+    return Slopes(nothing, 3 * first, 2)
+
+
 _DENSE = 2_000
 
 
@@ -150,8 +171,10 @@ def _finite(numbers: ArrayLike, what: str) -> Reals:
     return values
 
 
-def _fitting(numbers: ArrayLike, options: int, what: str) -> Sequence[float]:
+def _fitting(numbers: ArrayLike, options: int, what: str) -> list[float]:
     values: list[float] = np.atleast_1d(np.asarray(numbers, dtype=np.float64)).tolist()
     if len(values) != options:
-        raise ValueError(f"There are {options:,} options but {len(values):,} {what}s; give one for each option.")
+        given = f"{len(values):,} {what}{'' if len(values) == 1 else 's'}"
+        of = "is 1 option" if options == 1 else f"are {options:,} options"
+        raise ValueError(f"There {of} but {given}; give one for each option.")
     return values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from gumbelviz.model.gradient_choices import GradientChoices
 from gumbelviz.model.learning_choices import LearningChoices
 from gumbelviz.model.noise_choices import NoiseChoices
 from gumbelviz.model.precision_choices import PrecisionChoices
@@ -17,10 +18,13 @@ class PageChoices(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     noise: NoiseChoices = NoiseChoices()
     simplex: SimplexChoices = SimplexChoices()
     temperature: TemperatureChoices = TemperatureChoices()
+    gradients: GradientChoices = GradientChoices()
     precision: PrecisionChoices = PrecisionChoices()
     learning: LearningChoices = LearningChoices()
 
     def check(self, options: int) -> None:
         """Raise `ValueError` with one sentence for the first choice that has no meaning with that many options."""
-        for choices in (self.noise, self.simplex, self.temperature, self.precision, self.learning):
+        for choices in (
+            self.noise, self.simplex, self.temperature, self.gradients, self.precision, self.learning,
+        ):  # fmt: skip
             choices.check(options)

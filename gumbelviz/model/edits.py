@@ -13,6 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from gumbelviz.model import (
+    gradient_choices,
     learning_choices,
     noise_choices,
     parameters,
@@ -166,7 +167,8 @@ def move_option(settings: Settings, value: tuple[int, int]) -> Settings:
 def _follow(settings: Settings, place: Callable[[int], int | None]) -> Settings:
     """Let choices of pages keep their options, which have gone where `place` says."""
     simplex = simplex_choices.follow(settings.pages.simplex, place)
-    return replace(settings, pages=replace(settings.pages, simplex=simplex))
+    gradients = gradient_choices.follow(settings.pages.gradients, place)
+    return replace(settings, pages=replace(settings.pages, simplex=simplex, gradients=gradients))
 
 
 def equalize(settings: Settings, value: None = None) -> Settings:
@@ -246,6 +248,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
             ("noise", noise_choices.EDITS),
             ("simplex", simplex_choices.EDITS),
             ("temperature", temperature_choices.EDITS),
+            ("gradients", gradient_choices.EDITS),
             ("precision", precision_choices.EDITS),
             ("learning", learning_choices.EDITS),
         )

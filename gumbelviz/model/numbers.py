@@ -30,6 +30,12 @@ def write_short(value: float, decimals: int = 4) -> str:
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
 
+def write_signed(value: float, decimals: int = 4) -> str:
+    """Return `value` with that many decimals and its sign, also where it is positive: +0.0197, −0.0145."""
+    text = write_number(value, decimals)
+    return f"+{text}" if value > 0.0 else text
+
+
 def write_tenth(value: float) -> str:
     """Return a score or a noise value with one decimal, or with two where it has a second: 3.0, −0.1, 0.25."""
     text = write_number(value, 2)
