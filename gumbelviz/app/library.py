@@ -16,7 +16,7 @@ from gumbelviz.model.settings import Settings, clean_text
 from gumbelviz.model.strictjson import LARGEST_FILE, quoted, suggest
 from gumbelviz.model.table import SUFFIXES, Table, read_table, to_settings_options
 
-BUILT_IN = ("ice-cream", "hiring", "two-options", "movie-night", "ten-digits", "gumbel-curves", "next-word")
+BUILT_IN = ("ice-cream", "hiring", "two-options", "movie-night", "ten-digits", "gumbel-curves", "next-word", "one-bit")
 """The built-in scenes, in the order in which people meet them; the first one opens by default."""
 SCENE_SUFFIX = ".gumbel"
 

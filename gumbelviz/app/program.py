@@ -121,7 +121,7 @@ class Program:
         frame = simulation.frame(self.store.state.revision)
         study = make_study(page, settings)
         if study is not None:
-            moment = Moment(frame.draws, frame.draw.index, running=False)
+            moment = Moment(frame.draws, frame.draw.index, running=False, hurried=True)
             while study.busy(moment):
                 study.work(moment, lambda: False)
             frame = replace(frame, study=study.report(moment))
@@ -151,6 +151,10 @@ class Program:
                 self.turn(str(value))
             elif name in ("study again", "study stop"):
                 self._study(again=name == "study again")
+            elif name == "study go on":
+                self.store.watch(study_stopped=False)
+            elif name == "export numbers":
+                self.export_numbers()
             elif name.startswith("anneal "):
                 self.annealer.wish(name, value, final)
             else:
@@ -432,6 +436,29 @@ class Program:
         self.store.mark_saved(path)
         self.window.quiet()
         return True
+
+    def export_numbers(self) -> None:
+        """Ask for a file and save the numbers of the training there."""
+        from gumbelviz.app.numbers_file import write_training
+        from gumbelviz.model.learning_report import LearningReport
+
+        report = self._frame.study if self._frame is not None else None
+        state = self.store.state
+        if not isinstance(report, LearningReport) or report.options != len(state.settings.options):
+            raise ValueError("Nothing has been trained yet, so there are no numbers to save.")
+        # What is on the screen when the button is pressed; the training goes on behind the dialog.
+        data = write_training(state.settings, report)
+        name, _ = QFileDialog.getSaveFileName(
+            self.window, "Save numbers", f"{state.scene.title} training.csv", "Tables (*.csv)"
+        )
+        if not name:
+            return
+        path = Path(name)
+        path = path if path.suffix.lower() == ".csv" else path.with_name(path.name + ".csv")
+        try:
+            write_file(path, data)
+        except OSError as error:
+            raise ValueError(f"The numbers could not be saved to “{path}”: {error.strerror or error}.") from None
 
     def _may_leave(self) -> bool:
         """Offer to save changes to a person's own file; built-in scenes can always be opened again."""

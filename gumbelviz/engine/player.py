@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from gumbelviz.engine.simulation import Simulation
-from gumbelviz.engine.study import Moment, Study, make_study
+from gumbelviz.engine.study import Moment, Paced, Study, make_study
 from gumbelviz.model.frame import Frame
 from gumbelviz.model.parameters import MANY_OPTIONS
 from gumbelviz.model.scene import Page
@@ -166,8 +166,10 @@ class Player:
         if self._order is None or self._simulation is None:
             return None
         missing = self._target - self._simulation.draws
-        if missing >= 1.0 or self._has_to_study():
+        if missing >= 1.0:
             return 0.0
+        if self._has_to_study():
+            return self._study.due() if isinstance(self._study, Paced) else 0.0
         if not self._order.transport.running:
             if self._rested:
                 return 0.0 if self._refining else None

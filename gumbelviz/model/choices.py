@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from gumbelviz.model.gradient_choices import GradientChoices
+from gumbelviz.model.learning_choices import LearningChoices
 from gumbelviz.model.noise_choices import NoiseChoices
 from gumbelviz.model.precision_choices import PrecisionChoices
 from gumbelviz.model.simplex_choices import SimplexChoices
@@ -19,8 +20,11 @@ class PageChoices(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     temperature: TemperatureChoices = TemperatureChoices()
     gradients: GradientChoices = GradientChoices()
     precision: PrecisionChoices = PrecisionChoices()
+    learning: LearningChoices = LearningChoices()
 
     def check(self, options: int) -> None:
         """Raise `ValueError` with one sentence for the first choice that has no meaning with that many options."""
-        for choices in (self.noise, self.simplex, self.temperature, self.gradients, self.precision):
+        for choices in (
+            self.noise, self.simplex, self.temperature, self.gradients, self.precision, self.learning,
+        ):  # fmt: skip
             choices.check(options)

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from gumbelviz.model import (
     gradient_choices,
+    learning_choices,
     noise_choices,
     parameters,
     precision_choices,
@@ -249,6 +250,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
             ("temperature", temperature_choices.EDITS),
             ("gradients", gradient_choices.EDITS),
             ("precision", precision_choices.EDITS),
+            ("learning", learning_choices.EDITS),
         )
         for name, (change, label) in edits.items()
     },

@@ -210,6 +210,7 @@ def stylesheet(look: Look) -> str:
     QFrame[role="alarm"] {{ background: {t.card}; border: none; border-top: 2px solid {t.bad}; }}
     QFrame[role="card"] {{ background: {t.card}; border: 1px solid {t.line}; border-radius: {px(10)}px; }}
     QFrame[role="card"][lit="true"] {{ border: 2px solid {t.accent}; }}
+    QFrame[role="look"] {{ background: {t.wash}; border: 1px solid {t.line}; border-radius: {px(10)}px; }}
     QFrame[role="segments"] {{ background: {t.window}; border-radius: {px(8)}px; }}
     QPushButton, QToolButton {{
         background: {t.card}; color: {t.ink}; border: 1px solid {t.line}; border-radius: {px(6)}px;

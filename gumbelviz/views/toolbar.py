@@ -42,6 +42,7 @@ class Toolbar(QFrame):
         super().__init__(parent)
         self._look = Look()
         self._running = False
+        self._fitting = False
         self._actions: dict[str, QAction] = {}
         self.setProperty("role", "strip")
         self.scene_button = QPushButton()
@@ -140,6 +141,16 @@ class Toolbar(QFrame):
 
     def _fit(self) -> None:
         """Make do with the room there is: the speed falls silent, buttons become pictures, tabs become a menu."""
+        if self._fitting:
+            # Hiding and showing parts can resize the strip, which asks for this again.
+            return
+        self._fitting = True
+        try:
+            self._choose_form()
+        finally:
+            self._fitting = False
+
+    def _choose_form(self) -> None:
         full, icons = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
         for part in self.findChildren(QWidget):
             # What was not shown yet, or not in this size, does not know how large its words are.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gumbelviz.app import store as store_module
 from gumbelviz.app.store import MOST_UNDO, State, Store
-from gumbelviz.model import noise_choices, precision_choices, simplex_choices, temperature_choices
+from gumbelviz.model import learning_choices, noise_choices, precision_choices, simplex_choices, temperature_choices
 from gumbelviz.model.edits import EDITS
 from gumbelviz.model.scene import Scene
 from gumbelviz.model.settings import Settings, Transport, make_settings
@@ -94,7 +94,7 @@ def test_every_row_of_the_table_can_be_undone() -> None:
         "schedule draw": [0.1, 1.0, 0.5, 2.0], "schedule loop": True, "schedule start": 2.0, "schedule end": 0.3,
         "schedule rate": 1e-3, "schedule steps": 500.0, "schedule seconds": 3.0,
     }  # fmt: skip
-    pages = (noise_choices, simplex_choices, temperature_choices, precision_choices)
+    pages = (noise_choices, simplex_choices, temperature_choices, precision_choices, learning_choices)
     assert set(wishes) >= set(EDITS) - {name for page in pages for name in page.EDITS}
     for name, value in wishes.items():
         store = make_store()

@@ -84,6 +84,7 @@ def test_a_million_draws_agree_cell_by_cell_and_a_wrong_temperature_does_not(
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize(("logits", "temperature", "scale"), SCENES)
 def test_a_hundred_million_draws_agree_cell_by_cell(logits: list[float], temperature: float, scale: float) -> None:
     """As above; 0.6 % more temperature would be found."""

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from gumbelviz.maths import concrete
 from gumbelviz.model import (
     gradient_choices,
+    learning_choices,
     noise_choices,
     parameters,
     precision_choices,
@@ -41,7 +42,9 @@ def with_option(place: int, **fields: Any) -> Settings:
     return replace(BASE, options=tuple(options))
 
 
-PAGES = (gradient_choices, noise_choices, simplex_choices, temperature_choices, precision_choices)
+PAGES = (
+    gradient_choices, noise_choices, simplex_choices, temperature_choices, precision_choices, learning_choices
+)  # fmt: skip
 SHARED = set(EDITS) - {name for page in PAGES for name in page.EDITS} - {"place draw"}
 """The edits of what all pages share. Those of a page's own choices are tried beside these choices, and "place draw"
 in test_placing.py."""

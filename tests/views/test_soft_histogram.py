@@ -156,6 +156,17 @@ def test_a_mean_stands_where_it_belongs(plot: SoftHistogramPlot) -> None:
     assert all(abs(x + 0.5 - plot.place(0.25, 0.0).x()) <= 2.0 for x in columns)
 
 
+def test_the_line_stands_at_the_exact_mean_and_the_diamond_at_the_simulated_one(plot: SoftHistogramPlot) -> None:
+    plot.set_series(())
+    plot.set_histograms(EDGES, np.zeros((0, 66)), (Mean(2, 0.25, 0.75),))
+    image, color = image_of(plot), Look().option_color(2)
+    middle, top = round(plot.plot_rect().center().y()), round(plot.plot_rect().top()) + 9
+    line = [x for x in range(image.width()) if image.pixelColor(x, middle).rgb() == color.rgb()]
+    diamond = [x for x in range(image.width()) if image.pixelColor(x, top).rgb() == color.rgb()]
+    assert line and all(abs(x + 0.5 - plot.place(0.75, 0.0).x()) <= 2.0 for x in line)
+    assert abs(min(diamond) - plot.place(0.25, 0.0).x()) < 12
+
+
 def test_a_mean_that_moved_is_painted_anew(plot: SoftHistogramPlot) -> None:
     before = image_of(plot)
     plot.set_histograms(EDGES, heights(2.0), (Mean(0, 0.70), Mean(1, 0.30)))

@@ -37,6 +37,7 @@ class ParameterRow(QWidget):
         self._parameter = parameter
         self._look = Look()
         self._strong = strong
+        self._value = parameter.default
         # Just below an end, because round numbers are shorter than their neighbours.
         ends = () if strong else (write_number(0.999_999 * end, parameter.decimals) for end in parameter.typical)
         self._samples = (widest or ("88.88" if strong else "−88.88"), *ends)
@@ -104,6 +105,7 @@ class ParameterRow(QWidget):
 
     def set_value(self, value: float) -> None:
         """Show `value`."""
+        self._value = value
         self._slider.set_place(self._parameter.place(value))
         self._field.set_value(value)
         if self._marks is not None:
@@ -113,6 +115,12 @@ class ParameterRow(QWidget):
         value = self._parameter.value_at(place)
         if math.isfinite(value) and value != self._parameter.low_limit:
             value = float(f"{value:.3g}") if self._parameter.spacing == "log" else round(value, 2)
+        if self._parameter.decimals == 0 and math.isfinite(value):
+            value = float(round(value))
+            way = place - self._parameter.place(self._value)
+            if value == self._value and way and not self._slider.held:
+                # A key was pressed: of small whole numbers a step of the slider is less than one.
+                value += math.copysign(1.0, way)
         self.wished.emit(self._parameter.id, value, final)
 
     def _stepped(self, value: float, by: int) -> float:
@@ -129,6 +137,8 @@ def stepped(row: Parameter, value: float, by: int) -> float:
     if by < 0 and value == row.high_limit:
         return high
     moved = float(f"{value * (high / low) ** (0.01 * by):.3g}")
+    if row.decimals == 0:
+        moved = max(float(round(moved)), value + 1.0) if by > 0 else min(float(round(moved)), value - 1.0)
     # The last step before an exact limit is an end of the slider's plain part.
     if by < 0 and row.low_limit is not None:
         return row.low_limit if value <= low else max(moved, low)

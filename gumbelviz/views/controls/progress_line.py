@@ -33,7 +33,7 @@ class ProgressLine(QWidget):
         self._button.setProperty("role", "compact")
         self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._button.clicked.connect(self._ask)
-        self._bar = _Bar()
+        self._bar = Bar()
         line = QHBoxLayout()
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self._words, 1)
@@ -66,7 +66,7 @@ class ProgressLine(QWidget):
         elif self._stopped:
             words = f"Sweep cancelled at {round(100 * self._progress)}%"
         else:
-            words = f"Sweep over τ: {round(100 * self._progress)}%{_time_left(self._left)}"
+            words = f"Sweep over τ: {round(100 * self._progress)}%{time_left(self._left)}"
         if words != self._words.text():
             self._words.setText(words)
             self._words.setToolTip(words)
@@ -81,7 +81,8 @@ class ProgressLine(QWidget):
         self.wished.emit("study stop" if cancel else "study again", None, True)
 
 
-def _time_left(seconds: float | None) -> str:
+def time_left(seconds: float | None) -> str:
+    """Return the end of a sentence: how many seconds or minutes are left, or nothing."""
     if seconds is None:
         return ""
     if seconds < 1.0:
@@ -89,7 +90,9 @@ def _time_left(seconds: float | None) -> str:
     return f", {round(seconds)} s left" if seconds < 100.0 else f", {round(seconds / 60.0)} min left"
 
 
-class _Bar(QWidget):
+class Bar(QWidget):
+    """A share of work that is done."""
+
     def __init__(self) -> None:
         super().__init__()
         self._look = Look()

@@ -101,5 +101,9 @@ def draw_soft(plot: SoftHistogramPlot, look: Look, settings: Settings, frame: Fr
     plot.set_series(tuple(look.option_color(color) for color in colors))
     histogram, exact = frame.soft_histograms, frame.soft_exact
     shares = np.concatenate((exact[:, :1], histogram.counts, exact[:, 1:]), axis=1) / max(frame.draws, 1)
-    means = tuple(Mean(color, float(frame.soft_mean[i])) for i, color in zip(watched, colors, strict=True))
+    exact_means = frame.theory.soft_mean
+    means = tuple(
+        Mean(color, float(frame.soft_mean[i]), None if exact_means is None else float(exact_means[i]))
+        for i, color in zip(watched, colors, strict=True)
+    )
     plot.set_histograms(histogram.edges, shares, means, frame.theory.soft_cells)

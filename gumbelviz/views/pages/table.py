@@ -55,6 +55,12 @@ def _make_gradients() -> Page:
     return GradientsPage()
 
 
+def _make_learning() -> Page:
+    from gumbelviz.views.pages.learning import LearningPage
+
+    return LearningPage()
+
+
 def _make_margins() -> Page:
     from gumbelviz.views.pages.margins import MarginsPage
 
@@ -73,6 +79,7 @@ PAGES: tuple[PageRow, ...] = (
     PageRow("simplex", "Simplex", "Where do soft choices live?", _make_simplex),
     PageRow("temperature", "Temperature", "What does the temperature do?", _make_temperature),
     PageRow("gradients", "Gradients", "What can be learned through a choice, and what does it cost?", _make_gradients),
+    PageRow("learning", "Learning", "Does it train?", _make_learning),
     PageRow("margins", "The winner’s margin", "How far is the winner ahead?", _make_margins, tab=False),
     PageRow("precision", "What floating point does", "What does rounding do to the trick?", _make_precision, tab=False),
 )

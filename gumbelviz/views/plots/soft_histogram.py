@@ -21,10 +21,11 @@ MOST_LABELS = 4
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """The mean soft choice of an option."""
+    """The mean soft choice of an option: as simulated, and exactly where that is known."""
 
     color: int
     value: float
+    exact: float | None = None
 
 
 _WORTH_A_WORD = 0.002
@@ -106,7 +107,7 @@ class SoftHistogramPlot(Plot):
     def _stand_still(self, means: tuple[Mean, ...]) -> bool:
         """Means that moved by less than the last figure they are written with look the same."""
         return len(means) == len(self._means) and all(
-            new.color == old.color and abs(new.value - old.value) < 0.0002
+            (new.color, new.exact) == (old.color, old.exact) and abs(new.value - old.value) < 0.0002
             for new, old in zip(means, self._means, strict=True)
         )
 
@@ -123,8 +124,9 @@ class SoftHistogramPlot(Plot):
         for i, mean in enumerate(list(reversed(largest))[: max(fitting, 0)]):
             y = bounds.top() + look.px(9) + i * look.px(20)
             x = self.place(mean.value, 0.0).x()
+            line = self.place(mean.value if mean.exact is None else mean.exact, 0.0).x()
             painter.setPen(look.line(look.option_color(mean.color), 1.6))
-            painter.drawLine(QPointF(x, y), QPointF(x, bounds.bottom()))
+            painter.drawLine(QPointF(line, y), QPointF(line, bounds.bottom()))
             self._paint_diamond(painter, mean, y, look.px(5))
             text = f"mean {write_number(mean.value, 3)}"
             width = QFontMetricsF(painter.font()).horizontalAdvance(text)
