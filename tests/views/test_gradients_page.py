@@ -345,6 +345,23 @@ def test_the_temperature_is_dragged_in_a_plot(qtbot: QtBot) -> None:
         assert value == pytest.approx(tau, rel=0.05)
 
 
+def test_curves_are_painted_anew_only_where_they_changed(qtbot: QtBot) -> None:
+    stage = Stage(qtbot)
+    frame = stage.show(TOY)
+    plot = stage.page._plots["variance"]
+    plot.grab()
+    kept = plot._picture
+    assert kept is not None
+    stage.show(edit(TOY, "temperature", 0.4), frame)
+    before = plot.grab().toImage()
+    assert plot._picture is kept
+    stage.show(edit(TOY, "temperature", 3.0), frame)
+    assert plot.grab().toImage() != before
+    stage.show(edit(TOY, "show estimator", ("reinmax", False)), frame)
+    plot.grab()
+    assert plot._picture is not kept
+
+
 def test_the_score_is_dragged_and_stepped_in_the_switch(qtbot: QtBot) -> None:
     stage = Stage(qtbot)
     stage.show(edit(TOY, "gradient tab", "switch"))

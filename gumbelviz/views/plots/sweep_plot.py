@@ -8,7 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QMouseEvent,
+    QPaintEngine,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gumbelviz.views.guard import guarded
@@ -70,6 +80,7 @@ class SweepPlot(QWidget):
         self._cursor: float | None = None
         self._note = ""
         self._held = False
+        self._picture: QPixmap | None = None
         self.setAccessibleName(title)
         self.setToolTip("Line: exact. Dots: simulated, with two standard errors. Drag to change the temperature.")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -79,12 +90,14 @@ class SweepPlot(QWidget):
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
         self._look = look
+        self._picture = None
         self.update()
 
     def set_lines(self, lines: tuple[SweepLine, ...], note: str = "") -> None:
         """Show lines, and a note where there are none."""
         if lines is not self._lines or note != self._note:
             self._lines, self._note = lines, note
+            self._picture = None
             self._fit()
             self.update()
 
@@ -128,28 +141,48 @@ class SweepPlot(QWidget):
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, area = self._look, self._area()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint_axes(painter, area)
-            self._paint_cursor(painter, area)
-            painter.save()
-            painter.setClipRect(area.adjusted(-look.px(8), -look.px(6), look.px(8), look.px(2)))
-            for line in self._lines:
-                self._paint_curve(painter, line)
-            for line in self._lines:
-                self._paint_dots(painter, line)
-            painter.restore()
-            for line in self._lines:
-                if line.best is not None:
-                    painter.setPen(look.pen("card", 1.4))
-                    painter.setBrush(look.option_color(line.place))
-                    painter.drawPath(marker_path("star", self._at(*line.best), look.px(9)))
-            if self._note and not self._shows_anything():
-                painter.setFont(look.font(14))
-                painter.setPen(look.color("quiet"))
-                flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-                painter.drawText(area, int(flags), self._note)
+            if painter.paintEngine().type() == QPaintEngine.Type.Raster:
+                # Curves take ten times as long as all else, and stay where they are while the cursor is dragged.
+                painter.drawPixmap(0, 0, self._kept_picture())
+            else:
+                self._paint_lines(painter)
+            self._paint_cursor(painter, self._area())
+
+    def _kept_picture(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        size = self.size() * ratio
+        if self._picture is None or self._picture.size() != size:
+            picture = QPixmap(size)
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(self._look.color("card"))
+            with QPainter(picture) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._paint_lines(painter)
+            self._picture = picture
+        return self._picture
+
+    def _paint_lines(self, painter: QPainter) -> None:
+        look, area = self._look, self._area()
+        self._paint_axes(painter, area)
+        painter.save()
+        painter.setClipRect(area.adjusted(-look.px(8), -look.px(6), look.px(8), look.px(2)))
+        for line in self._lines:
+            self._paint_curve(painter, line)
+        for line in self._lines:
+            self._paint_dots(painter, line)
+        painter.restore()
+        for line in self._lines:
+            if line.best is not None:
+                painter.setPen(look.pen("card", 1.4))
+                painter.setBrush(look.option_color(line.place))
+                painter.drawPath(marker_path("star", self._at(*line.best), look.px(9)))
+        if self._note and not self._shows_anything():
+            painter.setFont(look.font(14))
+            painter.setPen(look.color("quiet"))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(area, int(flags), self._note)
 
     def _paint_axes(self, painter: QPainter, area: QRectF) -> None:
         look = self._look
