@@ -21,8 +21,9 @@ from scipy import stats
 
 from gumbelviz import __version__
 from gumbelviz.app import library, start
-from gumbelviz.app.arguments import WindowOrder, read_arguments, read_whole
+from gumbelviz.app.arguments import WindowOrder, read_arguments
 from gumbelviz.app.cli import main
+from gumbelviz.app.typed_numbers import read_whole
 from gumbelviz.engine import simulation
 from gumbelviz.model.scene import Scene
 
