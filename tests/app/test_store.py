@@ -90,6 +90,8 @@ def test_every_row_of_the_table_can_be_undone() -> None:
         "options": (SETTINGS.options[:2], "logits"), "place draw": ((0, 1), (0.3, 0.7), (0.1, 0.2)),
     }  # fmt: skip
     wishes |= {
+        "objective": "cubic", "objective value": (0, 2.0), "objective target": (1, 0.5), "bit target": 0.499,
+        "batch": 10.0, "gradient option": 1, "show estimator": ("reinmax", False), "gradient tab": "switch",
         "temperature tab": "curves", "panel": (0, 0.3), "panel add": 2.0, "panel remove": 1, "schedule": "linear",
         "schedule draw": [0.1, 1.0, 0.5, 2.0], "schedule loop": True, "schedule start": 2.0, "schedule end": 0.3,
         "schedule rate": 1e-3, "schedule steps": 500.0, "schedule seconds": 3.0,
