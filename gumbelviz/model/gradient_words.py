@@ -33,8 +33,8 @@ def describe_objective(choices: GradientChoices) -> str:
     target = write_short(choices.bit_target)
     return {
         "bit": f"f(y) = (y₁ − {target})², one yes/no choice",
-        "quadratic": "f(y) = Σ (yᵢ − tᵢ)², the distance from a target t",
-        "linear": "f(y) = Σ cᵢ yᵢ, a value c for each option",
+        "quadratic": "f(y) = Σ (y − t)², the distance from a target t",
+        "linear": "f(y) = Σ c y, a value c for each option",
         "cubic": "f(y) = y₁³",
     }[choices.objective]
 

@@ -361,4 +361,4 @@ class GradientsPage(Page):
         name = settings.options[switch.option].name
         self._switch.set_curves(switch.option, name, switch.score, span, curves)
         self._jacobian.set_slopes(rows.jacobian_slopes(settings, switch))
-        self._jacobian_words.say(rows.jacobian_words(switch), "∂yᵢ/∂zⱼ of this draw")
+        self._jacobian_words.say(rows.jacobian_words(switch), "∂y_i / ∂z_j of this draw")

@@ -187,4 +187,4 @@ def jacobian_slopes(settings: Settings, switch: Switch) -> Slopes:
 def jacobian_words(switch: Switch) -> str:
     """What the cells are."""
     sums = "rows and columns sum to 0" if switch.whole else f"{len(switch.cells)} leading options"
-    return f"slopes ∂yᵢ/∂zⱼ = yᵢ (δᵢⱼ − yⱼ) / τ · {sums}"
+    return f"slopes ∂y_i / ∂z_j = y_i (δ_ij − y_j) / τ · {sums}"
