@@ -206,6 +206,9 @@ class SimplexPage(Page):
         if report.streamed is not None:
             lines.append(words_of.streamed_words(report.streamed))
         text = "\n".join(line for line in lines if line)
+        # A line or two belong under the picture; more are a paragraph.
+        side = Qt.AlignmentFlag.AlignHCenter if len(lines) <= 2 else Qt.AlignmentFlag.AlignLeft
+        self._caption.setAlignment(side | Qt.AlignmentFlag.AlignTop)
         if text != self._caption.text():
             self._caption.setText(text)
             self._caption.setToolTip(text if len(text) < 2000 else "")

@@ -126,7 +126,8 @@ class SimplexPanel(QScrollArea):
         for name, words, short, help_text in _LAYERS:
             box = CheckBox(words, short, help_text)
             box.clicked.connect(lambda checked, name=name: self.wished.emit("simplex layer", (name, checked), True))
-            holder = QWidget()
+            # In the page from the start, so that it is dressed with it.
+            holder = QWidget(layout.parentWidget())
             line = QHBoxLayout(holder)
             line.setContentsMargins(0, 0, 0, 0)
             line.addWidget(box, 1)

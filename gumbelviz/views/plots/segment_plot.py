@@ -141,8 +141,9 @@ class SegmentPlot(SimplexCanvas):
         y = self._line_y() + look.px(8)
         for share in (0.0, 0.25, 0.5, 0.75, 1.0):
             x = box.left() + share * box.width()
+            painter.setPen(look.color("line"))
+            painter.drawLine(QPointF(x, y), QPointF(x, self.height() - look.px(6) - metrics.height()))
             painter.setPen(look.color("quiet"))
-            painter.drawLine(QPointF(x, y), QPointF(x, y + look.px(4)))
             text = write_short(share)
             width = metrics.horizontalAdvance(text)
             bottom = self.height() - look.px(6)

@@ -15,25 +15,22 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
-    QPolygonF,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gumbelviz.model.simplex_choices import SimplexChoices
-from gumbelviz.model.simplex_report import SimplexReport
+from gumbelviz.model.simplex_report import SimplexReport, Slopes
 from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look, mix
+from gumbelviz.views.plots.simplex_marks import ON_HEAT, THIS_DRAW, paint_arrows, paint_mean, paint_trail, stroke
 from gumbelviz.views.plots.stamps import Sheet, stamp
 
 Floats = NDArray[np.float64]
 LEAST_SHARE = 0.001
 """Where a drag stops short of a face: beyond, ever more noise moves the dot by ever less."""
-THIS_DRAW = 5
-"""The place in the palette of the colour that this draw has."""
 _CROWDED = 5000
 _SEEN = ("corners", "dots", "trail", "point", "soft_mean", "heat", "streamed", "segment", "slopes")
 """Parts of a report that change the picture."""
@@ -77,7 +74,7 @@ class SimplexCanvas(QWidget):
         self._ground: Sheet | None = None
         self._sheet: Sheet | None = None
         self._ground_key: object = None
-        self._stamped: object = None
+        self._stamped: tuple[Floats, tuple[bool, bool]] | None = None
         self._held: QPointF | None = None
         self._moved = False
         self.setAccessibleName(title)
@@ -115,7 +112,7 @@ class SimplexCanvas(QWidget):
             self.update()
 
     def _forget_ground(self) -> None:
-        self._ground_key = self._stamped = None
+        self._ground_key, self._stamped = None, None
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -170,9 +167,9 @@ class SimplexCanvas(QWidget):
             self._paint_sheet(painter, report)
             self.paint_over(painter, report)
             if report.slopes is not None and self._choices.arrows:
-                self._paint_arrows(painter, report.slopes.feet, report.slopes.ends)
+                self._paint_arrows(painter, report.slopes)
             if self._choices.trail:
-                self._paint_trail(painter, report.trail)
+                paint_trail(painter, self._look, self.places(report.trail))
             if self._choices.means:
                 self._paint_means(painter, report)
             self._paint_this_draw(painter, report)
@@ -193,8 +190,8 @@ class SimplexCanvas(QWidget):
                 ground.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
                 ground.scale(ratio, ratio)
                 self.paint_ground(ground)
-        stamped = (report.dots, self._choices.dots)
-        if self._stamped is None or self._stamped[0] is not stamped[0] or self._stamped[1] != stamped[1]:  # type: ignore[index]
+        stamped = report.dots, (self._choices.dots, self._choices.arrows)
+        if self._stamped is None or self._stamped[0] is not stamped[0] or self._stamped[1] != stamped[1]:
             self._stamped = stamped
             np.copyto(self._sheet.pixels, self._ground.pixels)
             if self._choices.dots and report.dots.size:
@@ -205,93 +202,29 @@ class SimplexCanvas(QWidget):
         x, y = ratio * self.dot_places(report)
         count = report.winners.size
         radius = min(2.5 * (2000.0 / max(count, 1)) ** 0.3, 3.2)
-        radius *= self._look.zoom * self._look.theme.text * ratio
+        # Under arrows dots step back.
+        radius *= self._look.zoom * self._look.theme.text * ratio * (0.62 if self._choices.arrows else 1.0)
         heat = report.heat is not None and self._choices.heat
-        halo = QColor("#1B1036") if heat else self._look.color("card")
+        halo = ON_HEAT if heat else self._look.color("card")
         stamp(sheet, x, y, self.dot_colors(report), round(radius, 2), halo if count <= _CROWDED else None)
 
-    def _halo(self, width: float) -> QPen:
-        pen = QPen(self._look.color("card"), width)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        return pen
-
-    def _stroke(self) -> float:
-        return self._look.zoom * self._look.theme.stroke
-
-    def _paint_trail(self, painter: QPainter, trail: Floats) -> None:
-        points = self.places(trail)
-        line = QPolygonF([QPointF(x, y) for x, y in points.T])
-        for pen in (self._halo(4.6 * self._stroke()), QPen(self._look.option_color(THIS_DRAW), 2.8 * self._stroke())):
-            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(pen)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawPolyline(line)
-
-    def _paint_arrows(self, painter: QPainter, feet: Floats, ends: Floats) -> None:
-        """Arrows of one colour with a dark edge, heads in proportion; those too short to be seen are left out."""
-        starts, tips = self.places(feet), self.places(ends)
-        along = tips - starts
-        length = np.hypot(*along)
-        seen = length > 1.5
-        starts, tips, along, length = starts[:, seen], tips[:, seen], along[:, seen], length[seen]
-        if not length.size:
-            return
-        head = np.minimum(0.45 * length, self._look.px(7))
-        ahead = along / length
-        aside = np.stack([-ahead[1], ahead[0]])
-        base = tips - ahead * head
-        half = 0.14 * head + 0.35 * self._stroke()
-        outline = (
-            starts + aside * half, base + aside * half, base + aside * 0.55 * head, tips,
-            base - aside * 0.55 * head, base - aside * half, starts - aside * half,
-        )  # fmt: skip
-        path = QPainterPath()
-        for corners in np.stack(outline).transpose(2, 0, 1).tolist():
-            path.addPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
-            path.closeSubpath()
-        heat = self._report is not None and self._report.heat is not None and self._choices.heat
-        edge, fill = (QColor("#1B1036"), QColor("#FFFFFF")) if heat else (self._look.color("card"), self._look.color("ink"))
-        painter.setPen(QPen(edge, 1.0))
-        painter.setBrush(fill)
-        painter.drawPath(path)
+    def _paint_arrows(self, painter: QPainter, slopes: Slopes) -> None:
+        on_heat = self._report is not None and self._report.heat is not None and self._choices.heat
+        paint_arrows(painter, self._look, self.places(slopes.feet), self.places(slopes.ends), on_heat)
 
     def _paint_means(self, painter: QPainter, report: SimplexReport) -> None:
-        """A cross, a diamond and a circle: three points that beginners take for one."""
-        reach, look = self._look.px(8.5), self._look
         marks = (("circle", report.dots_mean), ("diamond", report.soft_mean), ("cross", report.probabilities))
         for shape, shares in marks:
-            if shares is None:
-                continue
-            center = QPointF(*self.places(shares[:, None])[:, 0])
-            path = QPainterPath()
-            if shape == "circle":
-                path.addEllipse(center, 1.15 * reach, 1.15 * reach)
-            elif shape == "diamond":
-                around = ((0, -reach), (reach, 0), (0, reach), (-reach, 0))
-                path.addPolygon(QPolygonF([center + QPointF(dx, dy) for dx, dy in (*around, around[0])]))
-            else:
-                for dx, dy in ((0.8, 0.8), (0.8, -0.8)):
-                    path.moveTo(center - QPointF(dx * reach, dy * reach))
-                    path.lineTo(center + QPointF(dx * reach, dy * reach))
-            filled = look.color("accent") if shape == "diamond" else QColor(Qt.GlobalColor.transparent)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(self._halo(5.4 * self._stroke()))
-            painter.drawPath(path)
-            painter.setBrush(filled)
-            pen = QPen(look.color("ink") if shape != "diamond" else look.color("card"), 2.4 * self._stroke())
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(pen if shape != "diamond" else QPen(look.color("card"), 1.4 * self._stroke()))
-            painter.drawPath(path)
+            if shares is not None:
+                paint_mean(painter, self._look, shape, QPointF(*self.places(shares[:, None])[:, 0]))
 
     def _paint_this_draw(self, painter: QPainter, report: SimplexReport) -> None:
         center, radius = self.this_draw(), self._look.px(9.5)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(self._look.color("accent"), 2.0 * self._stroke()))
+            painter.setPen(QPen(self._look.color("accent"), 2.0 * stroke(self._look)))
             painter.drawEllipse(center, radius + self._look.px(4), radius + self._look.px(4))
-        painter.setPen(QPen(self._look.color("card"), 2.6 * self._stroke()))
+        painter.setPen(QPen(self._look.color("card"), 2.6 * stroke(self._look)))
         painter.setBrush(self._look.option_color(THIS_DRAW))
         painter.drawEllipse(center, radius, radius)
         if self._pinned:
