@@ -62,7 +62,9 @@ class SimplexPanel(QScrollArea):
         self._look = Look()
         self._corners: tuple[int, ...] = ()
         self._rows: list[ScoreSlider] = []
-        self._compact: bool | None = None
+        self._cards: list[QVBoxLayout] = []
+        self._compact: tuple[bool, tuple[str, ...]] | None = None
+        self._room = 10_000
         self._settings: Settings | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -86,7 +88,7 @@ class SimplexPanel(QScrollArea):
         frame.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         layout = QVBoxLayout(frame)
         self._column.addWidget(frame)
-        self._cards = [*getattr(self, "_cards", []), layout]
+        self._cards.append(layout)
         return layout
 
     def _title(self, words: str) -> QLabel:
@@ -161,10 +163,6 @@ class SimplexPanel(QScrollArea):
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
         self._look = look
-        self._column.setSpacing(look.px(12))
-        for layout in self._cards:
-            layout.setContentsMargins(look.px(14), look.px(9), look.px(14), look.px(9))
-            layout.setSpacing(look.px(4))
         font = look.font(14)
         self.dots_shown.setFont(font)
         self.dots_shown.setFixedWidth(round(QFontMetricsF(font).horizontalAdvance("20,000")) + look.px(16))
@@ -181,11 +179,16 @@ class SimplexPanel(QScrollArea):
         self._fit()
 
     def _fit(self) -> None:
-        compact = getattr(self, "_room", 10_000) < self._look.px(608)
+        compact = self._room < self._look.px(608)
         layers = tuple(name for name, *_ in _LAYERS if not self._holders[name].property("absent"))
         if (compact, layers) == self._compact:
             return
-        self._compact = (compact, layers)  # type: ignore[assignment]
+        self._compact = compact, layers
+        look, edge = self._look, self._look.px(6 if compact else 9)
+        self._column.setSpacing(look.px(8 if compact else 12))
+        for layout in self._cards:
+            layout.setContentsMargins(look.px(14), edge, look.px(14), edge)
+            layout.setSpacing(look.px(2 if compact else 4))
         for holder in self._holders.values():
             self._layer_grid.removeWidget(holder)
             holder.hide()

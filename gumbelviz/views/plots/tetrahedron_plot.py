@@ -22,7 +22,7 @@ _EYE = 5.0  # distance, in radii: a little perspective tells near from far
 _FADED = 0.62  # how much of a dot's colour is left at the far side
 _TURN = 0.01  # radians per pixel
 _KEY_TURN = math.radians(5.0)
-_START = (math.radians(-22.0), math.radians(22.0))
+_START = (math.radians(16.0), math.radians(-20.0))
 
 
 class TetrahedronPlot(SimplexCanvas):
@@ -48,10 +48,12 @@ class TetrahedronPlot(SimplexCanvas):
         return np.asarray(around_x @ around_y @ _CORNERS)
 
     def _size(self) -> tuple[float, float, float]:
-        """Middle x and y, and pixels per unit."""
+        """Middle x and y, and pixels per unit: the whole of it stays in the middle, at one size."""
         line = self._look.px(26)
-        scale = max(min(self.width() / 2.3, (self.height() - 2.4 * line) / 1.9), 20.0)
-        return self.width() / 2.0, line * 1.2 + 1.02 * scale, scale
+        scale = max(min(self.width() / 2.3, (self.height() - 2.8 * line) / 1.75), 20.0)
+        corners = self._turned()
+        heights = corners[1] * (_EYE - 1.0) / (_EYE - corners[2])
+        return self.width() / 2.0, self.height() / 2.0 + scale * float(heights.max() + heights.min()) / 2.0, scale
 
     def _project(self, solid: Floats) -> tuple[Floats, Floats]:
         """Pixels (2, N) and depths (N,), near ones larger, of points (3, N)."""
