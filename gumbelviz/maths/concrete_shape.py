@@ -70,7 +70,7 @@ def inner_mode(logits: ArrayLike, temperature: float) -> Reals | None:
         middle = 0.5 * (low + high)
         over = middle + float(shares(np.array([middle])).sum()) >= 1.0
         low, high = (low, middle) if over else (middle, high)
-    rest = shares(np.array([high]))[:, 0]
+    rest: Reals = shares(np.array([high]))[:, 0]
     mode = np.insert(rest, top, 1.0 - rest.sum())
     return np.asarray(mode, dtype=np.float64)
 
@@ -89,7 +89,8 @@ def _rising_side(level: Reals, tau: float, options: int) -> Reals:
         middle = 0.5 * (low + high)
         over = _level(np.exp(middle), tau, options) >= level
         low, high = np.where(over, low, middle), np.where(over, middle, high)
-    return np.exp(high)
+    shares: Reals = np.exp(high)
+    return shares
 
 
 def _near_corner(others: Reals, top: int, tau: float) -> Reals:

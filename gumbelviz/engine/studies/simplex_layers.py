@@ -55,7 +55,7 @@ def draw_slopes(
     chance
         The exact chance of a flat slope, where it is known.
     """
-    options, draws = shares.shape
+    draws = shares.shape[1]
     others = np.delete(shares, corner, axis=0).sum(axis=0)
     soft = 0.0 < temperature < math.inf
     flat = int(np.count_nonzero(shares[corner] * others < below * temperature)) if soft else draws

@@ -112,10 +112,9 @@ class SimplexStudy:
     def _task(self, moment: Moment) -> Callable[[], None] | None:
         """What is to be done first: what moves under the hand, then what is read, then what takes long."""
         heat, options = self._heat, len(self._corners)
-        if heat is not None and heat.heat is None and self._choices_need_heat():
-            return heat.work
-        if self._fresh and self._choices_need_dots() and self._dots.is_behind(moment.draws):
-            return lambda: self._move_in(moment)
+        coarse = heat is not None and heat.heat is None and self._choices_need_heat()
+        if coarse or (self._fresh and self._choices_need_dots() and self._dots.is_behind(moment.draws)):
+            return lambda: self._answer(moment)
         if options == 2 and self._segment is None and self._has_density():
             return self._draw_segment
         if self._soft_mean is None:
@@ -147,11 +146,15 @@ class SimplexStudy:
     def _has_density(self) -> bool:
         return DRAWABLE[0] <= self._temperature <= DRAWABLE[1]
 
-    def _move_in(self, moment: Moment) -> None:
-        # Once per picture, so that dots can be followed with the eye.
-        self._fresh = not self._dots.update(moment.draws)
-        self._shares = None
-        self._slopes = None
+    def _answer(self, moment: Moment) -> None:
+        """Both that a moved slider waits for in one piece: while it moves on and on, one would starve the other."""
+        if self._heat is not None and self._heat.heat is None and self._choices_need_heat():
+            self._heat.work()
+        if self._fresh and self._choices_need_dots() and self._dots.is_behind(moment.draws):
+            # Once per picture, so that dots can be followed with the eye.
+            self._fresh = not self._dots.update(moment.draws)
+            self._shares = None
+            self._slopes = None
 
     def _make_tally(self) -> None:
         settings = self._settings
@@ -232,8 +235,9 @@ class SimplexStudy:
             self._shares = concrete.relax(noisy, self._temperature) if noisy.size else noisy
             self._winners = concrete.choose(noisy) if noisy.size else np.empty(0, np.intp)
             self._addresses = self._dots.addresses.copy()
-            self._dots_mean = self._shares.mean(axis=1) if noisy.size else self._probabilities
-            self._dots_error = self._shares.std(axis=1) / math.sqrt(noisy.shape[1]) if noisy.size else 0.0 * self._logits
+            count = noisy.shape[1]
+            self._dots_mean = self._shares.mean(axis=1) if count else self._probabilities
+            self._dots_error = self._shares.std(axis=1) / math.sqrt(count) if count else np.zeros(len(self._corners))
             self._slopes = None
             for array in (self._shares, self._winners, self._addresses, self._dots_mean, self._dots_error):
                 freeze(array)

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gumbelviz.engine.stream import SingleNoise, Stream
+from gumbelviz.engine.studies.simplex_heat import levels_of, pixel_cells
 from gumbelviz.maths import checks, triangle
 from gumbelviz.maths.expectations import Reals
 from gumbelviz.model.frame import freeze
 from gumbelviz.model.simplex_report import HeatMap, Streamed
-from gumbelviz.engine.studies.simplex_heat import levels_of, pixel_cells
 
 STEPS = 40
 PIXELS = 320

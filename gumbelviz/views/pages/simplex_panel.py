@@ -36,10 +36,10 @@ _DOTS = "Between 500 and 20,000. At high speed the newest of each picture take t
 _LAYERS = (
     ("heat", "exact density", "density", "How likely each soft choice is: exact, on a logarithmic scale of colours."),
     ("dots", "newest draws", "draws", "Soft choices of the newest draws. Their noise is kept while you drag."),
-    ("trail", "trail of this draw, τ → 0", "trail", "Where this draw goes from the centre, τ = ∞, to its corner, τ = 0."),
+    ("trail", "trail of this draw, τ → 0", "trail", "From the centre, at τ = ∞, to its corner, at τ = 0."),
     ("arrows", "gradient arrows ∂y/∂z", "arrows", "How each dot would move if one score rose a little."),
     ("means", "P(win), E[y], mean of dots", "means", "Three points that are taken for one."),
-    ("streamed", "density as drawn, beside it", "as drawn", "The draws counted in small triangles, beside the exact density."),
+    ("streamed", "density as drawn, beside it", "as drawn", "Draws counted in small triangles, beside the exact ones."),
     ("solid", "all four, as a tetrahedron", "solid", "All four options at once; drag to turn it."),
 )  # fmt: skip
 
@@ -150,11 +150,12 @@ class SimplexPanel(QScrollArea):
         head.addWidget(self._draw_title, 1)
         head.addWidget(self.unpin)
         layout.addLayout(head)
-        self._draw_words = QLabel()
-        self._draw_shares = QLabel()
-        for label, text_format in ((self._draw_words, Qt.TextFormat.PlainText), (self._draw_shares, Qt.TextFormat.RichText)):
+        self._draw_words, self._draw_shares = QLabel(), QLabel()
+        # Names come from strangers; the shares are numbers of ours.
+        self._draw_words.setTextFormat(Qt.TextFormat.PlainText)
+        self._draw_shares.setTextFormat(Qt.TextFormat.RichText)
+        for label in (self._draw_words, self._draw_shares):
             label.setProperty("role", "quiet")
-            label.setTextFormat(text_format)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             layout.addWidget(label)
 
@@ -238,7 +239,8 @@ class SimplexPanel(QScrollArea):
                 if hasattr(part, "set_look"):
                     part.set_look(self._look)
             row.wished.connect(self.wished)
-            row.choosing.connect(lambda where, corner=len(self._rows): self.choosing.emit(corner, where))
+            corner = len(self._rows)
+            row.choosing.connect(lambda where, corner=corner: self.choosing.emit(corner, where))
             self._rows.append(row)
             self._scores.addWidget(row)
         finite = [settings.logits[i] for i in listed if settings.logits[i] > -math.inf]

@@ -48,7 +48,12 @@ def _disc(radius: float, halo: bool) -> tuple[NDArray[np.int64], NDArray[np.int6
 
 
 def stamp(
-    sheet: Sheet, x: NDArray[np.float64], y: NDArray[np.float64], colors: Pixels, radius: float, halo: QColor | None = None
+    sheet: Sheet,
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    colors: Pixels,
+    radius: float,
+    halo: QColor | None = None,
 ) -> None:
     """Put a dot of `radius` at every pixel place (x, y), (N,), in its color 0xRRGGBB, (N,).
 
