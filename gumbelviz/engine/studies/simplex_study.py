@@ -29,6 +29,7 @@ DRAWABLE = (0.01, 1000.0)
 """Temperatures in units of the noise scale between which a density can be seen at all."""
 FLAT_BELOW = 1e-6
 """Slopes below this are counted as flat."""
+_SEEN_GROWTH = 1.06
 
 
 class SimplexStudy:
@@ -224,7 +225,7 @@ class SimplexStudy:
             mode=self._mode,
             shape_known=self._shape_known,
             heat=heat,
-            streamed=self._compare(heat),
+            streamed=self._compare(heat, moment.draws),
             segment=self._segment,
             slopes=self._find_slopes(shares) if choices.arrows and len(self._corners) > 1 else None,
         )
@@ -259,13 +260,18 @@ class SimplexStudy:
             self._trail_of = shown, trail, point
         return self._trail_of[1], self._trail_of[2]
 
-    def _compare(self, heat: HeatMap | None) -> Streamed | None:
+    def _compare(self, heat: HeatMap | None, draws: int) -> Streamed | None:
         tally = self._tally
         if heat is None or tally is None or not self._choices.streamed:
             return None
-        key = tally.draws, tally.chances is not None, heat
-        if self._streamed is None or self._streamed[0][:2] != key[:2] or self._streamed[0][2] is not heat:
-            self._streamed = key, tally.streamed(heat)
+        known = tally.chances is not None
+        if self._streamed is not None:
+            (counted, knew, colored), streamed = self._streamed
+            # A new picture where it can be told from the old one, and at the end.
+            same = tally.draws == counted or (tally.draws < _SEEN_GROWTH * counted and tally.busy(draws))
+            if same and knew == known and colored is heat:
+                return streamed
+        self._streamed = (tally.draws, known, heat), tally.streamed(heat)
         return self._streamed[1]
 
     def _find_slopes(self, shares: Reals) -> Slopes:

@@ -53,9 +53,8 @@ class SegmentPlot(SimplexCanvas):
         points[1] += self._look.px(20) + (report.addresses * _GOLDEN) % 1.0 * self._band()
         return points
 
-    def dot_colors(self, report: SimplexReport) -> NDArray[np.uint32]:
-        palette = [self._look.option_color(corner.color).rgb() & 0xFFFFFF for corner in self._corners]
-        return np.array(palette, np.uint32)[report.winners]
+    def dot_colors(self, report: SimplexReport) -> tuple[NDArray[np.intp], tuple[int, ...]]:
+        return report.winners, self.winner_colors()
 
     def shares_at(self, position: QPointF) -> Floats | None:
         box = self._box()

@@ -20,6 +20,7 @@ _CORNERS = np.array([[0.0, 1.0, 0.0], *([
 _EDGES = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
 _EYE = 5.0  # distance, in radii: a little perspective tells near from far
 _FADED = 0.62  # how much of a dot's colour is left at the far side
+_SHADES = 10
 _TURN = 0.01  # radians per pixel
 _KEY_TURN = math.radians(5.0)
 _START = (math.radians(16.0), math.radians(-20.0))
@@ -134,17 +135,18 @@ class TetrahedronPlot(SimplexCanvas):
         places, _, order = self._order(report)
         return np.asarray(places[:, order])
 
-    def dot_colors(self, report: SimplexReport) -> NDArray[np.uint32]:
+    def dot_colors(self, report: SimplexReport) -> tuple[NDArray[np.intp], tuple[int, ...]]:
         """The winner's colour, paler the farther away."""
         _, depth, order = self._order(report)
-        steps = 12
-        window, table = self._look.color("window"), np.empty((4, steps), np.uint32)
-        for i, corner in enumerate(self._corners):
-            for step in range(steps):
-                share = 1.0 - _FADED + _FADED * (step + 0.5) / steps
-                table[i, step] = mix([self._look.option_color(corner.color)], window, share).rgb() & 0xFFFFFF
-        shade = np.clip((depth[order] + 1.0) / 2.0 * steps, 0, steps - 1).astype(np.intp)
-        return np.asarray(table[report.winners[order], shade])
+        window = self._look.color("window")
+        palette = tuple(
+            mix([self._look.option_color(corner.color)], window, 1.0 - _FADED + _FADED * (step + 0.5) / _SHADES).rgb()
+            & 0xFFFFFF
+            for corner in self._corners
+            for step in range(_SHADES)
+        )
+        shade = np.clip((depth[order] + 1.0) / 2.0 * _SHADES, 0, _SHADES - 1).astype(np.intp)
+        return report.winners[order] * _SHADES + shade, palette
 
     # Turning.
 
