@@ -32,15 +32,15 @@ _TURNS = np.arange(-29, 30) * _STEP
 _INNER = 0.5 * math.pi * np.sinh(_TURNS)
 _PLACES = special.expit(2.0 * _INNER)  # tanh-sinh: nodes on (0, 1), crowded at both ends
 _WEIGHTS = 0.25 * math.pi * _STEP * np.cosh(_TURNS) / np.cosh(_INNER) ** 2
-_INSIDE = 1.0 - 1e-9  # shares that sum to a little more than 1 stay in the triangle
 
 
 def cells_of(shares: ArrayLike, steps: int) -> NDArray[np.int64]:
     """Return the cell of each soft choice; shares (3, N), cells (N,)."""
     y = np.asarray(shares)
-    first, second = y[0] * (steps * _INSIDE), y[1] * (steps * _INSIDE)
+    first, second = y[0] * steps, y[1] * steps
     i, j = first.astype(np.int64), second.astype(np.int64)
-    # In single precision two shares can sum to just over 1.
+    # A corner belongs to its cell; and two shares can sum to just over 1.
+    np.minimum(i, steps - 1, out=i)
     np.minimum(j, steps - 1 - i, out=j)
     inverted = (first - i) + (second - j) > 1.0
     cells: NDArray[np.int64] = 2 * (i * steps + j) + (inverted & (i + j < steps - 1))
@@ -76,7 +76,8 @@ def row_probabilities(
     side = 1.0 / steps
     b = np.arange(steps - row, dtype=np.float64) * side
     a = np.full(b.size, row * side, np.float64)
-    c = np.maximum(1.0 - a - side - b, 0.0)
+    # From whole numbers: a level of 1e-17 where 0 is meant would cut off the farthest rays.
+    c = b[::-1]
     law = _Law(z[0] - z[1], z[2] - z[1], tau)
     result = np.zeros(2 * steps)
     result[: 2 * b.size : 2] = law.upright(a, b, c, side)

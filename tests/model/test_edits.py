@@ -34,6 +34,10 @@ def with_option(place: int, **fields: Any) -> Settings:
     return replace(BASE, options=tuple(options))
 
 
+def on_simplex(**choices: Any) -> Settings:
+    return replace(BASE, pages=replace(BASE.pages, simplex=replace(BASE.pages.simplex, **choices)))
+
+
 GOOD: dict[str, list[tuple[Any, Settings]]] = {
     "temperature": [(v, replace(BASE, temperature=float(v))) for v in (0, 0.0, 0.05, 1, 1e300, math.inf)],
     "location": [(v, replace(BASE, location=v)) for v in (-1e6, 0.0, 3.5, 1e6)],
@@ -55,6 +59,17 @@ GOOD: dict[str, list[tuple[Any, Settings]]] = {
         ((0, None), with_option(0, pinned=None)),
         ((1, -1e6), with_option(1, pinned=-1e6)),
         ((2, 0.0), with_option(2, pinned=0.0)),
+    ],
+    "place draw": [
+        # Two equal shares need 1 + G_1 = 2.25 + G_3; the mean of both stays -0.125 (temperature 0.7).
+        (((0, 2), (0.5, 0.5), (-0.5, 0.25)), replace(BASE, options=(replace(A, pinned=0.5), B, replace(C, pinned=-0.75)))),
+    ],
+    "simplex layer": [(("heat", False), on_simplex(heat=False)), (("means", True), on_simplex(means=True))],
+    "simplex dots": [(500, on_simplex(dots_shown=500)), (20_000.0, on_simplex(dots_shown=20_000))],
+    "simplex slope": [(2, on_simplex(slope_of=2))],
+    "simplex corner": [
+        (((0, 1, 2), 0, 2), on_simplex(corners=(2, 1, 0))),
+        (((0, 1, 2), 1, 5), on_simplex(corners=(0, 5, 2))),
     ],
     "unpin all": [(None, replace(BASE, options=(replace(A, pinned=None), B, replace(C, pinned=None))))],
     "rename": [
@@ -95,6 +110,17 @@ BAD: dict[str, list[Any]] = {
     "logit": [(0, math.inf), (0, math.nan), (0, 1.1e6), (0, -1.1e6), *((i, 0.0) for i in PLACES_OUTSIDE)],
     "probability": [(0, -0.01), (0, 1.01), (0, math.nan), *((i, 0.5) for i in PLACES_OUTSIDE)],
     "pin": [(0, math.inf), (0, math.nan), (0, 1.1e6), *((i, 0.5) for i in PLACES_OUTSIDE)],
+    "place draw": [
+        ((0, 2), (0.5, 0.0), (0.0, 0.0)),
+        ((0, 1), (0.5, 0.5), (0.0, 0.0)),
+        ((0,), (0.5,), (0.0,)),
+        ((0, 3), (0.5, 0.5), (0.0, 0.0)),
+        ((0, 2), (0.5, 0.5), (2e6, 2e6)),
+    ],
+    "simplex layer": [("fog", True)],
+    "simplex dots": [499, 20_001, math.inf, math.nan],
+    "simplex slope": [-1, 4],
+    "simplex corner": [((0, 1), 0, 2), ((0, 1, 2), 3, 0), ((0, 1, 2), 0, -1)],
     "unpin all": [],
     "rename": [(0, "x" * 201), *((i, "x") for i in PLACES_OUTSIDE)],
     "color": [(0, -1), *((i, 0) for i in PLACES_OUTSIDE)],
