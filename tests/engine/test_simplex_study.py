@@ -67,6 +67,7 @@ def test_corners_may_be_chosen_in_any_order() -> None:
     assert report.corners == (5, 3, 0)
     for place in (0, 1000):
         np.testing.assert_allclose(report.dots[:, place], soft_of(settings, int(report.addresses[place]), (5, 3, 0)))
+    assert report.soft_mean is not None
     np.testing.assert_allclose(report.soft_mean, concrete.mean([1.5, -1.0, 2.0], 0.5), rtol=1e-9)
     np.testing.assert_allclose(report.probabilities, concrete.probabilities([1.5, -1.0, 2.0]))
 

@@ -62,7 +62,10 @@ GOOD: dict[str, list[tuple[Any, Settings]]] = {
     ],
     "place draw": [
         # Two equal shares need 1 + G_1 = 2.25 + G_3; the mean of both stays -0.125 (temperature 0.7).
-        (((0, 2), (0.5, 0.5), (-0.5, 0.25)), replace(BASE, options=(replace(A, pinned=0.5), B, replace(C, pinned=-0.75)))),
+        (
+            ((0, 2), (0.5, 0.5), (-0.5, 0.25)),
+            replace(BASE, options=(replace(A, pinned=0.5), B, replace(C, pinned=-0.75))),
+        ),
     ],
     "simplex layer": [(("heat", False), on_simplex(heat=False)), (("means", True), on_simplex(means=True))],
     "simplex dots": [(500, on_simplex(dots_shown=500)), (20_000.0, on_simplex(dots_shown=20_000))],
