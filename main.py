@@ -13,4 +13,9 @@ os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
 from gumbelviz.app.cli import main
 
 if __name__ == "__main__":
+    if getattr(sys, "frozen", False):
+        # In the packaged program the processes that share a long simulation start here too.
+        from multiprocessing import freeze_support
+
+        freeze_support()
     sys.exit(main(sys.argv[1:]))

@@ -231,7 +231,7 @@ def _simulate_parser() -> _Parser:
         default="0",
         help="report the first M draws one by one; pinned noise of a scene is not used (default: 0)",
     )
-    parser.add_argument("--threads", metavar="N", default="1", help="how many threads draw (default: 1)")
+    parser.add_argument("--threads", metavar="N", help="how many cores draw (default: all for a long run)")
     parser.add_argument("--json", action="store_true", help="report as JSON, numbers in full precision")
     return parser
 
@@ -315,7 +315,7 @@ def _make_simulate(given: argparse.Namespace) -> SimulateOrder:
         draws,
         _seed(given),
         min(read_whole(given.show_draws, "number of draws to show", 0, MOST_SHOWN), draws),
-        read_whole(given.threads, "number of threads", 1, MOST_THREADS),
+        0 if given.threads is None else read_whole(given.threads, "number of threads", 1, MOST_THREADS),
         given.json,
         _settings_dir(given),
     )

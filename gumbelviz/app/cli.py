@@ -26,7 +26,7 @@ from gumbelviz.app.arguments import (
     WindowOrder,
     read_arguments,
 )
-from gumbelviz.app.library import BUILT_IN, Undecided, find_scene, load_builtin
+from gumbelviz.app.library import BUILT_IN, Undecided, builtin_title, find_scene
 from gumbelviz.app.report import Report, report_as_json, report_as_text
 from gumbelviz.model.cells import Kind
 from gumbelviz.model.scene import Scene
@@ -132,7 +132,7 @@ def _render(order: RenderOrder, scene: Scene) -> int:
 
 
 def _list_scenes(as_json: bool) -> int:
-    rows = [(scene_id, load_builtin(scene_id).title) for scene_id in BUILT_IN]
+    rows = [(scene_id, builtin_title(scene_id)) for scene_id in BUILT_IN]
     if as_json:
         print(json.dumps([{"id": scene_id, "title": title} for scene_id, title in rows], indent=2))
         return 0
@@ -144,16 +144,19 @@ def _list_scenes(as_json: bool) -> int:
 
 def _simulate(order: SimulateOrder, scene: Scene) -> int:
     from gumbelviz.engine.simulation import Simulation
+    from gumbelviz.engine.team import Team, team_size
 
-    simulation = Simulation(scene.settings, order.threads)
-    try:
-        start = perf_counter()
+    simulation = Simulation(scene.settings)
+    start = perf_counter()
+    size = order.threads or team_size(order.draws * len(scene.settings.options))
+    if size > 1 and order.draws >= simulation.chunk:
+        with Team(simulation, size) as team:
+            team.advance(order.draws)
+    else:
         simulation.advance(order.draws)
-        seconds = perf_counter() - start
-        shown = [simulation.draw(index) for index in range(order.show_draws)]
-        report = Report(scene.title, scene.settings, simulation.frame(index=0), shown, seconds)
-    finally:
-        simulation.close()
+    seconds = perf_counter() - start
+    shown = [simulation.draw(index) for index in range(order.show_draws)]
+    report = Report(scene.title, scene.settings, simulation.frame(index=0), shown, seconds)
     sys.stdout.write(report_as_json(report) if order.json else report_as_text(report))
     return 0
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import resources
 from gumbelviz.model.cells import Kind
 from gumbelviz.model.parameters import LONGEST_NAME
-from gumbelviz.model.scene import Scene, read_scene
+from gumbelviz.model.scene import Scene, read_scene, read_title
 from gumbelviz.model.settings import Settings, clean_text
 from gumbelviz.model.strictjson import LARGEST_FILE, quoted, suggest
 from gumbelviz.model.table import SUFFIXES, Table, read_table, to_settings_options
 
-BUILT_IN = ("ice-cream", "hiring", "two-options", "movie-night", "ten-digits", "gumbel-curves")
+BUILT_IN = ("ice-cream", "hiring", "two-options", "movie-night", "ten-digits", "gumbel-curves", "next-word", "one-bit")
 """The built-in scenes, in the order in which people meet them; the first one opens by default."""
 SCENE_SUFFIX = ".gumbel"
 
@@ -44,6 +44,11 @@ def load_builtin(scene_id: str) -> Scene:
     if scene_id not in BUILT_IN:
         raise ValueError(f"There is no built-in scene {quoted(scene_id)}{suggest(scene_id, BUILT_IN)}")
     return read_scene(resources.read_bytes("scenes", scene_id + SCENE_SUFFIX))
+
+
+def builtin_title(scene_id: str) -> str:
+    """Return the title of the built-in scene with that id, without reading its options."""
+    return read_title(resources.read_bytes("scenes", scene_id + SCENE_SUFFIX))
 
 
 def find_scene(text: str, kind: Kind | None = None) -> Scene | Undecided:

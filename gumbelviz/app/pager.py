@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from gumbelviz.model.play import Play
 from gumbelviz.views.pages.table import row_of
 from gumbelviz.views.window import Window
 
 if TYPE_CHECKING:
     from gumbelviz.model.frame import Frame
     from gumbelviz.model.scene import Scene
-    from gumbelviz.model.settings import Settings
+    from gumbelviz.model.settings import Settings, Transport
     from gumbelviz.views.pages.page import Page
 
 
@@ -31,6 +32,7 @@ class Pager:
         self._wish = wish
         self._pages: dict[str, Page] = {}
         self._open = False
+        self._play = Play()
         self.page: Page | None = None
         """The page in front; None before `start`."""
 
@@ -52,12 +54,24 @@ class Pager:
             self._pages[row.id] = made
             self._window.add_page(made)
         self.page = self._pages[row.id]
+        self.page.show_play(self._play)
         self._window.show_page(self.page)
 
     def show_scene(self, scene: Scene) -> None:
         """Show the settings of `scene`."""
         if self.page is not None:
             self.page.show_scene(scene)
+
+    def show_transport(self, transport: Transport) -> None:
+        """Show how the stream and the page's own work are being watched."""
+        if self.page is not None:
+            self.page.show_transport(transport)
+
+    def show_play(self, play: Play) -> None:
+        """Show where the annealing stands."""
+        self._play = play
+        if self.page is not None:
+            self.page.show_play(play)
 
     def draw(self, settings: Settings, frame: Frame, words: bool = True) -> None:
         """Show a frame."""

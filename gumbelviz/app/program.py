@@ -17,8 +17,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit
 from gumbelviz import __version__
 from gumbelviz.app import library
 from gumbelviz.app.actions import MENUS, build_actions
+from gumbelviz.app.annealer import Annealer
 from gumbelviz.app.keep import write_file
 from gumbelviz.app.pager import Pager
+from gumbelviz.app.reader import Reader
 from gumbelviz.app.store import State, Store
 from gumbelviz.model.numbers import read_number
 from gumbelviz.model.parameters import MOST_DRAWS, SPEED
@@ -29,6 +31,8 @@ from gumbelviz.views.pages.table import PAGES, row_of
 from gumbelviz.views.window import Window
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gumbelviz.app.library import Undecided
     from gumbelviz.app.loop import Loop
     from gumbelviz.engine.runner import Runner
@@ -50,6 +54,7 @@ class Program:
         self.store = Store(scene, Transport(running=True))
         self.window = Window()
         self._theme, self._zoom = theme, zoom
+        self._reader = Reader(self.open_found, self.window.complain, self.window)
         self._runner: Runner | None = None
         self._loop: Loop | None = None
         self._frame: Frame | None = None
@@ -57,6 +62,8 @@ class Program:
         self._visible = False
         self._hurry = False
         self._stopped = False
+        self.ended: Callable[[], object] = bool
+        """Called when the program is about to end, however that comes; the event loop should end too."""
         menus = {name: self.window.menuBar().addMenu(f"&{name}") for name in MENUS}
         self.actions = build_actions(self, menus)
         self._add_scenes(menus["File"])
@@ -70,6 +77,7 @@ class Program:
         self.window.watched.connect(self._set_visible)
         self.window.closing.connect(self._close)
         self.store.listen(self._changed)
+        self.annealer = Annealer(self.store, self.pager.show_play, parent=self.window)
         self._dress()
         self._show_state(self.store.state)
         hints = QGuiApplication.styleHints()
@@ -78,7 +86,7 @@ class Program:
     def _add_scenes(self, menu: QMenu) -> None:
         scenes = QMenu("S&cenes", menu)
         for scene_id in library.BUILT_IN:
-            title = library.load_builtin(scene_id).title
+            title = library.builtin_title(scene_id)
             for target in (scenes, self.window.toolbar.scene_menu):
                 target.addAction(title, lambda scene_id=scene_id: self.open_builtin(scene_id))
         menu.insertMenu(self.actions["save"], scenes)
@@ -108,10 +116,12 @@ class Program:
         settings = self.store.state.settings
         simulation = Simulation(settings)
         simulation.advance(draws)
+        while simulation.refine():
+            pass
         frame = simulation.frame(self.store.state.revision)
         study = make_study(page, settings)
         if study is not None:
-            moment = Moment(frame.draws, frame.draw.index, running=False)
+            moment = Moment(frame.draws, frame.draw.index, running=False, hurried=True)
             while study.busy(moment):
                 study.work(moment, lambda: False)
             frame = replace(frame, study=study.report(moment))
@@ -141,6 +151,12 @@ class Program:
                 self.turn(str(value))
             elif name in ("study again", "study stop"):
                 self._study(again=name == "study again")
+            elif name == "study go on":
+                self.store.watch(study_stopped=False)
+            elif name == "export numbers":
+                self.export_numbers()
+            elif name.startswith("anneal "):
+                self.annealer.wish(name, value, final)
             else:
                 self.store.edit(name, value, final)
         except ValueError as error:
@@ -175,10 +191,11 @@ class Program:
         self.window.toolbar.set_transport(state.transport)
         self.window.footer.show_seed(state.settings.seed)
         self.pager.show_scene(state.scene)
+        self.pager.show_transport(state.transport)
         for name, label in (("undo", self.store.undo_label), ("redo", self.store.redo_label)):
             self.actions[name].setEnabled(label is not None)
             self.actions[name].setText(f"&{name.capitalize()} {label}" if label else f"&{name.capitalize()}")
-        self.actions["unpin"].setEnabled(any(pin is not None for pin in state.settings.pins))
+        self.actions["unpin"].setEnabled(bool(state.settings.pinned))
         if not _note_holds(state):
             self.window.set_note("")
 
@@ -226,6 +243,7 @@ class Program:
 
     def _set_visible(self, visible: bool) -> None:
         self._visible = visible
+        self.annealer.set_active(visible)
         if self._loop is not None:
             self._loop.set_active(visible)
             self._order()
@@ -362,12 +380,7 @@ class Program:
 
     def open_path(self, path: Path) -> None:
         """Open a scene, or somebody's own scores."""
-        try:
-            found = library.open_file(path)
-        except ValueError as error:
-            self.window.complain(str(error))
-            return
-        self.open_found(found, path)
+        self._reader.open(path)
 
     def open_found(self, found: Scene | Undecided, path: Path | None = None) -> None:
         """Open what was read; ask first where the numbers could be two things."""
@@ -423,6 +436,29 @@ class Program:
         self.store.mark_saved(path)
         self.window.quiet()
         return True
+
+    def export_numbers(self) -> None:
+        """Ask for a file and save the numbers of the training there."""
+        from gumbelviz.app.numbers_file import write_training
+        from gumbelviz.model.learning_report import LearningReport
+
+        report = self._frame.study if self._frame is not None else None
+        state = self.store.state
+        if not isinstance(report, LearningReport) or report.options != len(state.settings.options):
+            raise ValueError("Nothing has been trained yet, so there are no numbers to save.")
+        # What is on the screen when the button is pressed; the training goes on behind the dialog.
+        data = write_training(state.settings, report)
+        name, _ = QFileDialog.getSaveFileName(
+            self.window, "Save numbers", f"{state.scene.title} training.csv", "Tables (*.csv)"
+        )
+        if not name:
+            return
+        path = Path(name)
+        path = path if path.suffix.lower() == ".csv" else path.with_name(path.name + ".csv")
+        try:
+            write_file(path, data)
+        except OSError as error:
+            raise ValueError(f"The numbers could not be saved to “{path}”: {error.strerror or error}.") from None
 
     def _may_leave(self) -> bool:
         """Offer to save changes to a person's own file; built-in scenes can always be opened again."""
@@ -522,7 +558,9 @@ class Program:
     def quit_now(self) -> None:
         """Close without a question: somebody pressed Ctrl-C or the system is going down."""
         self._hurry = True
-        self.window.close()
+        # A window that is gone already, destroyed from outside, has nobody to answer: stop all the same.
+        if not self.window.close() or not self._stopped:
+            self.stop()
 
     def _close(self) -> None:
         if not self._hurry and not self._may_leave():
@@ -535,7 +573,10 @@ class Program:
         if self._stopped:
             return True
         self._stopped = True
+        self.ended()
+        self._reader.stop()
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._system_theme_changed)
+        self.annealer.set_active(False)
         if self._loop is not None:
             self._loop.set_active(False)
         runner, self._runner = self._runner, None
@@ -558,4 +599,4 @@ def _note_holds(state: State) -> bool:
 def _structure(state: State) -> tuple[object, ...]:
     """What a frame must fit in order to be drawn: how many options, in which order, of which scene."""
     settings = state.settings
-    return len(settings.options), tuple(option.name for option in settings.options), state.transport.run
+    return settings.names, state.transport.run

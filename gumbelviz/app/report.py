@@ -142,7 +142,10 @@ def _agreement(frame: Frame) -> str:
     if math.isfinite(agreement.p_value):
         figures += f", chi-square {agreement.chi_square:.2f}, p {write_number(agreement.p_value, 3)}"
     words = {"agrees": "agrees with theory", "disagrees": "disagrees with theory"}
-    return f"{words.get(agreement.verdict, agreement.verdict).capitalize()}: {figures}"
+    verdict = words.get(agreement.verdict, agreement.verdict).capitalize()
+    if agreement.disagreeing:
+        verdict += f" in {', '.join(agreement.disagreeing)}"
+    return f"{verdict}: {figures}"
 
 
 def _draw_lines(report: Report) -> list[str]:

@@ -46,6 +46,8 @@ def open_window(scene: Scene | None, order: WindowOrder) -> int:
         return MISSING_LIBRARY
     catch_fatal_messages()
     application = make_application()
+    from PySide6.QtCore import QTimer
+
     from gumbelviz.app.program import Program
 
     program = Program(shown)
@@ -60,7 +62,9 @@ def open_window(scene: Scene | None, order: WindowOrder) -> int:
         gc.collect()
         # What lives as long as the window need not be looked at by every later collection.
         gc.freeze()
-        code = application.exec()
+        # Qt ends its loop with the last window, but not where that was destroyed from outside.
+        program.ended = lambda: QTimer.singleShot(0, application.quit)
+        code = application.exec() if program.window.isVisible() else 0
     end(application, program)
     return code
 
@@ -87,6 +91,8 @@ def end(application: QApplication, program: Program) -> None:
     from PySide6.QtCore import QCoreApplication, QEvent
 
     program.stop()
+    # A picture that was asked for last must not be flushed to a window that is going.
+    program.window.setUpdatesEnabled(False)
     program.window.hide()
     program.window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -14,6 +14,8 @@ from gumbelviz.model.scene import Page, Scene
 from gumbelviz.model.settings import Settings, Transport
 
 MOST_UNDO = 500
+MOST_UNDO_OPTIONS = 8_000_000
+"""Options that the way back may hold in all, at 8 bytes each; with very many of them it is shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,15 @@ class Store:
         self._gesture = None if final else gesture
         if not going_on:
             self._undo.append((label, before))
-            del self._undo[:-MOST_UNDO]
+            del self._undo[: -max(min(MOST_UNDO, MOST_UNDO_OPTIONS // len(before.options)), 1)]
         self._redo.clear()
         self._put(scene=with_fields(self._state.scene, settings=after))
+
+    def follow(self, name: str, value: Any) -> None:
+        """Grant a wish in the course of something that plays by itself, and has its step back already."""
+        settings = EDITS[name][0](self._state.settings, value)
+        if settings != self._state.settings:
+            self._put(scene=with_fields(self._state.scene, settings=settings))
 
     def watch(self, **fields: Any) -> None:
         """Change how the stream is watched: running, speed, cursor, run."""

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from gumbelviz.engine.simulation import Simulation
-from gumbelviz.engine.study import Moment, Study, make_study
+from gumbelviz.engine.study import Moment, Paced, Study, make_study
 from gumbelviz.model.frame import Frame
+from gumbelviz.model.parameters import MANY_OPTIONS
 from gumbelviz.model.scene import Page
 from gumbelviz.model.settings import Settings, Transport
 
@@ -25,6 +26,8 @@ CATCH_UP = 10_000_000
 """Most draws that are made again after a change while the stream is paused."""
 AT_REST = 0.15
 """Seconds after a change until exact soft means are worked out, which can take longer than a screen tick."""
+FRAMES_APART = 0.1
+"""Seconds between two frames of very many options, each of which holds many numbers."""
 LONGEST_STEP = 0.25
 """Seconds of wall time that count at most between two stints, so that a sleeping computer does not catch up."""
 
@@ -69,10 +72,12 @@ class Player:
         self._rested = False
         self._shown = 0
         self._shown_at = -math.inf
+        self._framed_at = -math.inf
         self._rate = _Rate()
         self._studies: dict[Page, tuple[int, Settings, Study]] = {}
         self._study: Study | None = None
         self._studied = 0
+        self._refining = True
 
     def accept(self, order: Order) -> None:
         """Play `order` from now on."""
@@ -89,7 +94,7 @@ class Player:
                 self._simulation.change(order.settings)
             self._target = 1.0 if restarted else min(wanted, float(CATCH_UP))
             self._rate = _Rate()
-            self._changed_at, self._rested = self._clock(), False
+            self._changed_at, self._rested, self._refining = self._clock(), False, True
             if restarted:
                 self._shown, self._shown_at = 0, -math.inf
         else:
@@ -116,8 +121,15 @@ class Player:
                 self._target = math.inf
         self._worked_at = now
         self._rested = now - self._changed_at >= AT_REST
+        if self._rested and self._simulation.refine():
+            self._studied += 1
+            self._refining = True
+        elif self._rested:
+            self._refining = False
         until = self._simulation.draws + 10**12 if math.isinf(self._target) else int(self._target)
-        stint = STINT if self._simulation.draws else FIRST_STINT
+        stint = STINT
+        if not self._simulation.draws:
+            stint, until = FIRST_STINT, min(until, self._simulation.slice)
         self._simulation.advance(until, lambda: interrupted() or self._clock() - now >= stint)
         self._rate.note(self._clock(), self._simulation.draws)
         if self._has_to_study():
@@ -154,11 +166,22 @@ class Player:
         if self._order is None or self._simulation is None:
             return None
         missing = self._target - self._simulation.draws
-        if missing >= 1.0 or self._has_to_study():
+        if missing >= 1.0:
             return 0.0
+        if self._has_to_study():
+            return self._study.due() if isinstance(self._study, Paced) else 0.0
         if not self._order.transport.running:
-            return None if self._rested else max(self._changed_at + AT_REST - self._clock(), 0.008)
+            if self._rested:
+                return 0.0 if self._refining else None
+            return max(self._changed_at + AT_REST - self._clock(), 0.008)
         return max((1.0 - missing) / self._order.transport.speed, 0.008)
+
+    @property
+    def frame_due(self) -> float:
+        """Seconds until there should be another frame, 0 for now; the answer to an order need not wait."""
+        if self._order is None or len(self._order.settings.options) <= MANY_OPTIONS:
+            return 0.0
+        return max(self._framed_at + FRAMES_APART - self._clock(), 0.0)
 
     @property
     def progress(self) -> tuple[int, int, bool, int]:
@@ -171,6 +194,7 @@ class Player:
         assert self._order is not None
         assert self._simulation is not None
         transport = self._order.transport
+        self._framed_at = self._clock()
         rate = self._rate.per_second if transport.running else 0.0
         frame = self._simulation.frame(self._order.revision, self._displayed(transport), rate, self._rested)
         return frame if self._study is None else replace(frame, study=self._study.report(self._moment))
@@ -191,9 +215,7 @@ class Player:
         return self._shown
 
     def _forget(self) -> None:
-        if self._simulation is not None:
-            self._simulation.close()
-            self._simulation = None
+        self._simulation = None
         self._studies.clear()
         self._study = None
 

@@ -84,7 +84,10 @@ class Runner:
     def _pause(self) -> float | None:
         if self._answered:
             return PAINTING
-        return 0.0 if self._owed else self._player.wait
+        if not self._owed:
+            return self._player.wait
+        # A frame that is owed but not due yet is waited for, unless there is more to draw meanwhile.
+        return 0.0 if self._player.wait == 0.0 else self._player.frame_due
 
     def _play(self, order: Order | None) -> None:
         if order is not None:
@@ -96,7 +99,7 @@ class Runner:
         if order is not None:
             self.outbox.put(self._player.frame())
             self._nudge()
-        elif self._owed and (self.outbox.empty or self._player.wait != 0.0):
+        elif self._owed and self._player.frame_due == 0.0 and (self.outbox.empty or self._player.wait != 0.0):
             self.outbox.put(self._player.frame())
             self._owed = False
             if self._player.wait is None:

@@ -1,193 +1,58 @@
-"""Settings in, tallies and frames out: the whole trick on arrays, with no thread of its own and no clock.
-
-The arrays are (K, N): one row per option, one column per draw, in single precision. Scores are kept in units
-of `scale * ln 2`, because NumPy's log2 and exp2 are its quickest, and relative to the largest score, because
-a large score would swallow the noise.
-"""
+"""Settings in, tallies and frames out: the stream of one `Settings`, with no thread of its own and no clock."""
 
 from __future__ import annotations
 
 import math
-from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gumbelviz.engine.stream import LOG2_LN2, SingleNoise, Stream, gumbel_of_bits
-from gumbelviz.maths import checks, concrete, gumbel
-from gumbelviz.maths.tallies import CELLS, NOISE_EDGES, SOFT_EDGES, Tally, count_cells
-from gumbelviz.model.frame import Agreement, Draw, Frame, Histograms, Theory, freeze
+from gumbelviz.engine import ranking
+from gumbelviz.engine.pipeline import FAINTEST, MOST_WATCHED, Plan, Workspace
+from gumbelviz.engine.stream import Stream, exponential_of_bits, gumbel_of_bits
+from gumbelviz.maths import checks, concrete, gumbel, marginals
+from gumbelviz.maths.expectations import Expectations
+from gumbelviz.maths.tallies import (
+    INNER_CELLS,
+    JOINT_CELLS,
+    NOISE_CELLS,
+    NOISE_EDGES,
+    SOFT_CELLS,
+    SOFT_EDGES,
+    Account,
+    Tally,
+    split_joint,
+)
+from gumbelviz.maths.watch import Watch, places_of
+from gumbelviz.model.frame import Agreement, Draw, Frame, Histograms, Ranking, Theory, freeze
+from gumbelviz.model.parameters import MANY_OPTIONS, MOST_BARS
 from gumbelviz.model.settings import Settings
 
-Single = NDArray[np.float32]
 Number = TypeVar("Number", np.int64, np.float64)
 
-BLOCK_ELEMENTS = 131_072
-"""Numbers per block: 512 KB a buffer. Smaller blocks pay more for each call, larger ones make a slider wait."""
-MOST_WATCHED = 12
-"""How many options get histograms: as many as a page shows bars for."""
+CHUNK_RUNS = 16
 MOST_EXACT = 100
 """How many options exact soft means are worked out for."""
-_LN2 = math.log(2.0)
-_CELLS_PER_UNIT = CELLS / (NOISE_EDGES[-1] - NOISE_EDGES[0])
+MOST_CURVES = 12
+"""How many options there may be for the laws of their soft choices to be drawn."""
+HIGHEST_CURVE = 20.0
+"""Temperature, in units of the scale, up to which these laws are worked out for more than two options."""
+_ROUNDED_TO_ONE = 1.0 / (1.0 + 2.0**-24)
+"""From here on a share is 1 in single precision: the others together add nothing to the winner's 1."""
 _CURVE = np.linspace(-3.0, 9.0, 241)
 """Where the density is drawn, in units of the scale: all but 1e-4 of the noise lies here."""
-_FAINTEST = np.float32(-60.0)
-"""Smallest exponent given to exp2. Below it results underflow, which leaves the fast path (up to 70 times
-slower); a soft choice of 2^-60 adds nothing to any sum."""
-_HARD_FROM = 1e20
-"""Exponent factor from which the soft choice is the hard one in single precision."""
 
 
-def block_draws(options: int) -> int:
-    """Return how many draws make a block: a power of two that depends on the number of options alone."""
-    return 1 << max((BLOCK_ELEMENTS // options).bit_length() - 1, 0)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What some draws add up to, histograms and all."""
 
-
-class Plan:
-    """What stays the same for every block: worked out once from the settings.
-
-    Masked options take no part: they are left out here, and put back as zeros when a tally is read.
-    """
-
-    def __init__(self, settings: Settings) -> None:
-        logits = np.array(settings.logits)
-        self.width = len(logits)
-        self.live = np.flatnonzero(np.isfinite(logits))
-        self.block = block_draws(len(self.live))
-        shifted = logits[self.live] - logits[self.live].max()
-        self.offsets = (shifted / (settings.scale * _LN2)).astype(np.float32)[:, None]
-        self.factor = settings.scale / settings.temperature if settings.temperature > 0 else math.inf
-        self.watched = np.sort(np.argsort(-shifted, kind="stable")[:MOST_WATCHED])
-
-
-class Workspace:
-    """The buffers of one thread, and the pipeline that runs through them.
-
-    Nothing large is allocated per block: fresh memory costs as much as the arithmetic.
-    """
-
-    def __init__(self, settings: Settings, plan: Plan) -> None:
-        self.plan = plan
-        self._stream = Stream(settings.seed, plan.live, plan.width)
-        size = len(plan.live) * plan.block
-        self._single_noise = SingleNoise(size)
-        self._bits = np.empty(size, np.uint32)
-        self._log2_e = np.empty(size, np.float32)
-        self._soft = np.empty(size, np.float32)
-        self._scratch = np.empty(size, np.float32)
-        self._cells = np.empty(size, np.int16)
-        self._won = np.empty(size, np.bool_)
-        self._column = np.empty(plan.block, np.float32)
-        self._ones = np.ones(plan.block, np.float32)
-
-    def run(self, first: int, count: int) -> Tally:
-        """Draw numbers `first` to `first + count - 1` and return what they add up to."""
-        tally = Tally.empty(len(self.plan.live), len(self.plan.watched))
-        tally.draws = count
-        # U may round to 1, where both logarithms fail for a moment: those few numbers are redone.
-        with np.errstate(divide="ignore"):
-            log2_e = self._draw_noise(first, count)
-        self._tally_noise(log2_e, tally)
-        behind = self._choose(log2_e, tally)
-        soft = self._relax(behind)
-        self._tally_soft(soft, tally)
-        return tally
-
-    def _shape(self, flat: NDArray[np.generic], count: int) -> NDArray[np.generic]:
-        """Cut a (K, count) array from a flat buffer: options first, but draws first in the wide layout."""
-        options = len(self.plan.live)
-        if self._stream.separate:
-            return flat[: options * count].reshape(options, count)
-        return flat[: options * count].reshape(count, options).T
-
-    def _draw_noise(self, first: int, count: int) -> Single:
-        size = len(self.plan.live) * count
-        self._stream.read(first, self._shape(self._bits, count))  # type: ignore[arg-type]
-        self._single_noise.log2_exponential(self._bits[:size], self._log2_e[:size])
-        return self._shape(self._log2_e, count)  # type: ignore[return-value]
-
-    def _tally_noise(self, log2_e: Single, tally: Tally) -> None:
-        """Sums, squares and cells of the noise G = -ln 2 (log2_e + log2 ln 2)."""
-        count = tally.draws
-        ones = self._ones[:count]
-        scratch: Single = self._shape(self._scratch, count)  # type: ignore[assignment]
-        total = float((log2_e @ ones).sum(dtype=np.float64))
-        np.multiply(log2_e, log2_e, out=scratch)
-        squares = float((scratch @ ones).sum(dtype=np.float64))
-        size = log2_e.size
-        tally.noise_sum = -_LN2 * (total + LOG2_LN2 * size)
-        tally.noise_squares = _LN2**2 * (squares + LOG2_LN2 * (2.0 * total + LOG2_LN2 * size))
-        places, cells = self._watch(log2_e, scratch)
-        np.multiply(places, np.float32(-_LN2 * _CELLS_PER_UNIT), out=places)
-        np.subtract(places, np.float32((NOISE_EDGES[0] + _LN2 * LOG2_LN2) * _CELLS_PER_UNIT), out=places)
-        np.minimum(places, np.float32(CELLS - 1), out=places)
-        np.copyto(cells, places, casting="unsafe")
-        tally.noise_cells += count_cells(cells)
-
-    def _choose(self, log2_e: Single, tally: Tally) -> Single:
-        """Count the winners; return how far each noisy score lies behind the winner's, at most 0."""
-        count = tally.draws
-        noisy: Single = self._shape(self._soft, count)  # type: ignore[assignment]
-        np.subtract(self.plan.offsets, log2_e, out=noisy)
-        best = np.max(noisy, axis=0, out=self._column[:count])
-        np.subtract(noisy, best, out=noisy)
-        won = np.equal(noisy, 0.0, out=self._shape(self._won, count))
-        tally.wins[:] = self._count_wins(won)
-        if tally.wins.sum() != count:
-            _keep_first(won)
-            tally.wins[:] = self._count_wins(won)
-        return noisy
-
-    def _count_wins(self, won: NDArray[np.generic]) -> NDArray[np.int64]:
-        """Sum along the draws; row by row where rows are contiguous, which NumPy counts 8 at a time."""
-        if self._stream.separate:
-            return np.array([np.count_nonzero(row) for row in won])
-        counts: NDArray[np.int64] = np.add.reduce(won, axis=1, dtype=np.int64)
-        return counts
-
-    def _relax(self, behind: Single) -> Single:
-        """Turn distances behind the winner into soft choices, in place."""
-        if self.plan.factor > _HARD_FROM:
-            behind[:] = self._shape(self._won, behind.shape[1])
-            return behind
-        np.multiply(behind, np.float32(self.plan.factor), out=behind)
-        np.maximum(behind, _FAINTEST, out=behind)
-        np.exp2(behind, out=behind)
-        total = np.sum(behind, axis=0, out=self._column[: behind.shape[1]])
-        return np.divide(behind, total, out=behind)
-
-    def _tally_soft(self, soft: Single, tally: Tally) -> None:
-        count = tally.draws
-        ones = self._ones[:count]
-        scratch: Single = self._shape(self._scratch, count)  # type: ignore[assignment]
-        tally.soft_sum[:] = soft @ ones
-        np.multiply(soft, soft, out=scratch)
-        tally.soft_squares[:] = scratch @ ones
-        places, cells = self._watch(soft, scratch)
-        # Just under CELLS, so that a soft choice of exactly 1 falls into the last cell.
-        np.multiply(places, np.nextafter(np.float32(CELLS), np.float32(0)), out=places)
-        np.copyto(cells, places, casting="unsafe")
-        tally.soft_cells += count_cells(cells)
-
-    def _watch(self, rows: Single, scratch: Single) -> tuple[Single, NDArray[np.int16]]:
-        """Copy the watched rows to where their places can be worked out, and find room for their cells."""
-        watched, count = self.plan.watched, rows.shape[1]
-        if len(watched) == len(rows):
-            np.copyto(scratch, rows)
-            return scratch, self._shape(self._cells, count)  # type: ignore[return-value]
-        size = len(watched) * count
-        return rows[watched], self._cells[:size].reshape(len(watched), count)
-
-
-def _keep_first(won: NDArray[np.generic]) -> None:
-    """Where several options tie in single precision, keep the first, as argmax does."""
-    for column in np.flatnonzero(np.count_nonzero(won, axis=0) > 1):
-        tied = np.flatnonzero(won[:, column])
-        won[tied[1:], column] = False
+    tally: Tally
+    joint: NDArray[np.int64]
+    pooled: NDArray[np.int64]
 
 
 class Simulation:
@@ -197,140 +62,235 @@ class Simulation:
     ----------
     settings
         Checked settings. Pinned noise shows in `draw`, never in the tallies.
-    threads
-        How many threads share the blocks. The result is the same for any number, to the last bit.
+    watched
+        How many options get histograms.
+    picks
+        Which ones get them first; the most probable others follow.
     """
 
-    def __init__(self, settings: Settings, threads: int = 1) -> None:
-        self._pool = ThreadPoolExecutor(threads, "draws") if threads > 1 else None
-        self._threads = threads
-        self._begin(settings, Plan(settings))
+    def __init__(self, settings: Settings, watched: int = MOST_WATCHED, picks: Sequence[int] = ()) -> None:
+        self.watching = watched, tuple(picks)
+        """How many options get histograms, and which ones first."""
+        self._begin(settings, Plan(settings, watched, picks))
         self._make_streams()
 
     def _begin(self, settings: Settings, plan: Plan) -> None:
         self.settings = settings
         self._plan = plan
-        self._tally = Tally.empty(len(plan.live), len(plan.watched))
+        self._tally = Tally.empty(len(plan.live))
+        # Whole chunks are added to the tally in order, each summed on its own: others may have made them.
+        self._chunk_tally = Tally.empty(len(plan.live))
+        self._joint = np.zeros((plan.rows, JOINT_CELLS), np.int64)
+        self._pooled = np.zeros(NOISE_CELLS, np.int64)
         self._theory: Theory | None = None
+        self._exact: Expectations | None = None
+        self._ranking: Ranking | None = None
+        self._drawn: Draw | None = None
         self._soft_mean: NDArray[np.float64] | None = None
+        self._soft_laws: list[NDArray[np.float64]] = []
+        self._watch: Watch | None = None
 
     def _make_streams(self) -> None:
         settings, plan = self.settings, self._plan
-        self._idle = deque(Workspace(settings, plan) for _ in range(self._threads))
+        self._workspace = Workspace(settings, plan)
         self._display = Stream(settings.seed, np.arange(plan.width), plan.width)
 
     def change(self, settings: Settings) -> None:
         """Start again from draw 0 with other settings; where the noise stays the same, so do the buffers."""
-        before, plan = self._plan, Plan(settings)
+        before, plan = self._plan, Plan(settings, *self.watching)
         same_noise = settings.seed == self.settings.seed and plan.width == before.width
         same_noise = same_noise and np.array_equal(plan.live, before.live)
         self._begin(settings, plan)
         if same_noise:
-            for workspace in self._idle:
-                workspace.plan = plan
+            self._workspace.begin(plan)
         else:
             self._make_streams()
 
     @property
     def draws(self) -> int:
         """How many draws the tallies hold: numbers 0 to `draws` - 1."""
-        return self._tally.draws
+        return self._tally.draws + self._chunk_tally.draws
 
     @property
-    def block(self) -> int:
+    def run(self) -> int:
         """The most draws that are made in one go."""
-        return self._plan.block
+        return self._plan.run
+
+    @property
+    def chunk(self) -> int:
+        """How many draws are summed before the sum is added to the others."""
+        return CHUNK_RUNS * self._plan.run
+
+    @property
+    def slice(self) -> int:
+        """The least draws worth making in one go."""
+        return self._plan.slice
 
     def show(self, settings: Settings) -> None:
         """Take new names, colours, pins or another location: whatever leaves the tallies as they are."""
-        self.settings = settings
-        self._theory = None
+        before, self.settings = self.settings, settings
+        self._drawn = None
+        if before.location != settings.location:
+            self._theory = None
 
     def advance(self, until: int, stop: Callable[[], bool] = bool) -> None:
-        """Draw on, in order, until the tallies hold `until` draws, or `stop` (asked after each block) says so."""
-        if self._pool is not None:
-            self._advance_together(until, stop, self._pool)
-            return
+        """Draw on, in order, until the tallies hold `until` draws, or `stop` (asked after each slice) says so."""
+        run, chunk = self._plan.run, self.chunk
         while self.draws < until:
-            self._tally.add(self._run(self.draws, self._next(self.draws, until)))
-            if stop():
+            reached = min(self.draws + run - self.draws % run, until)
+            for tally in self._workspace.run(self.draws, reached - self.draws, stop):
+                self._chunk_tally.add(tally)
+            if self._chunk_tally.draws == chunk:
+                self._tally.add(self._chunk_tally)
+                self._chunk_tally = Tally.empty(len(self._plan.live))
+            if self.draws < reached or stop():
                 return
 
-    def _advance_together(self, until: int, stop: Callable[[], bool], pool: ThreadPoolExecutor) -> None:
-        waiting: deque[Future[Tally]] = deque()
-        first = self.draws
-        while first < until or waiting:
-            if first < until and len(waiting) < 2 * self._threads:
-                count = self._next(first, until)
-                waiting.append(pool.submit(self._run, first, count))
-                first += count
-            else:
-                self._tally.add(waiting.popleft().result())
-                if stop():
-                    until = first
+    def make_chunk(self, number: int) -> Part:
+        """Return chunk `number` of this stream, for another simulation of the same settings to `add`."""
+        self._workspace.begin(self._plan)
+        total = Tally.empty(len(self._plan.live))
+        for first in range(number * self.chunk, (number + 1) * self.chunk, self._plan.run):
+            for tally in self._workspace.run(first, self._plan.run):
+                total.add(tally)
+        return Part(total, self._workspace.joint.counts(), self._workspace.pooled.copy())
 
-    def _next(self, first: int, until: int) -> int:
-        """How many draws from `first` on end at a border of blocks, or at `until`."""
-        return min(self._plan.block - first % self._plan.block, until - first)
-
-    def _run(self, first: int, count: int) -> Tally:
-        workspace = self._idle.popleft()
-        try:
-            return workspace.run(first, count)
-        finally:
-            self._idle.append(workspace)
+    def add(self, part: Part) -> None:
+        """Take in the next chunk, which somebody else has made."""
+        assert self._chunk_tally.draws == 0
+        self._tally.add(part.tally)
+        self._joint += part.joint
+        self._pooled += part.pooled
 
     def draw(self, index: int) -> Draw:
         """Return draw `index` in double precision, whatever has been tallied; pinned noise takes its place."""
         settings = self.settings
+        if self._drawn is not None and self._drawn.index == index:
+            return self._drawn
         bits = np.empty((self._plan.width, 1), np.uint32)
         self._display.read(index, bits)
-        noise = settings.location + settings.scale * gumbel_of_bits(bits[:, 0])
-        for i, option in enumerate(settings.options):
-            if option.pinned is not None:
-                noise[i] = option.pinned
+        exponential = exponential_of_bits(bits[:, 0])
+        noise = settings.location - settings.scale * np.log(exponential)
+        quantile = np.exp(-exponential)
+        density = exponential * quantile / settings.scale
+        for i in settings.pinned:
+            noise[i] = settings.options[i].pinned
+            law = noise[i], settings.location, settings.scale
+            quantile[i], density[i] = gumbel.cdf(*law), gumbel.pdf(*law)
         # Added plainly, not relative to the largest score, so that 3.0 - 0.1 and 2.5 + 0.4 tie as they do on paper.
-        perturbed = np.array(settings.logits) + noise
+        perturbed = settings.scores + noise
         soft = concrete.relax(perturbed[:, None], settings.temperature)[:, 0]
         winner = int(np.argmax(perturbed))
         tied = np.flatnonzero(perturbed == perturbed[winner])
         second = np.partition(perturbed, -2)[-2] if len(perturbed) > 1 else -math.inf
-        quantile = gumbel.cdf(noise, settings.location, settings.scale)
-        density = gumbel.pdf(noise, settings.location, settings.scale)
         for array in (noise, quantile, density, perturbed, soft):
             freeze(array)
-        return Draw(
+        self._drawn = Draw(
             index, noise, quantile, density, perturbed, soft, winner,
             tuple(int(i) for i in tied) if len(tied) > 1 else (),
             float(perturbed[winner] - second),
         )  # fmt: skip
+        return self._drawn
+
+    def newest_noise(self, count: int) -> NDArray[np.float64]:
+        """Return the standard noise of the newest `count` draws (or of all, if there are fewer), (K, count)."""
+        count = min(count, self.draws)
+        bits = np.empty((count, self._plan.width), np.uint32).T
+        self._display.read(self.draws - count, bits)
+        return gumbel_of_bits(bits)
 
     def theory(self, exact_means: bool = True) -> Theory:
         """Return what is known without drawing; with `exact_means` the soft means too, once they were asked for."""
         settings = self.settings
-        if exact_means and self._soft_mean is None and len(self._plan.live) <= MOST_EXACT:
-            self._soft_mean = concrete.mean(settings.logits, settings.temperature, settings.scale)
+        if exact_means and self._exact is None and len(self._plan.live) <= MOST_EXACT:
+            live = settings.scores[self._plan.live]
+            self._exact = concrete.expectations(live, settings.temperature, settings.scale)
+            self._soft_mean = self._spread(self._exact.mean)
             freeze(self._soft_mean)
-            self._theory = None
+            self._theory = self._watch = None
         if self._theory is None:
-            probabilities = concrete.probabilities(settings.logits, settings.scale)
+            soft_cells = None
+            if self._soft_laws and len(self._soft_laws) == len(self._plan.watched):
+                soft_cells = np.array([self._cells_of(row, law) for row, law in enumerate(self._soft_laws)])
+                freeze(soft_cells)
+            probabilities = concrete.probabilities(settings.scores, settings.scale)
             band = 2.0 * np.sqrt(probabilities * (1.0 - probabilities))
             places = settings.location + settings.scale * _CURVE
             heights = gumbel.pdf(places, settings.location, settings.scale)
             for array in (probabilities, band, places, heights):
                 freeze(array)
-            self._theory = Theory(probabilities, band, self._soft_mean, (places, heights))
+            if self._ranking is None and self._plan.width > MOST_BARS:
+                self._ranking = ranking.make_ranking(settings.scores, settings.scale)
+            curve = (places, heights)
+            self._theory = Theory(probabilities, band, self._soft_mean, curve, soft_cells, self._ranking)
         return self._theory
+
+    def refine(self) -> bool:
+        """Work out the next piece of the theory that takes some milliseconds; False where there is none left.
+
+        First the exact soft means, then the law of each watched soft choice, in the cells of its histogram.
+        """
+        plan, settings = self._plan, self.settings
+        if len(plan.live) > MOST_EXACT:
+            return False
+        if self._exact is None:
+            self.theory()
+            return True
+        spread = settings.temperature / settings.scale
+        drawn = len(plan.live) <= MOST_CURVES and (spread <= HIGHEST_CURVE or len(plan.live) <= 2)
+        if not drawn or len(self._soft_laws) == len(plan.watched):
+            return False
+        option = int(plan.live[plan.watched[len(self._soft_laws)]])
+        places = np.append(places_of(SOFT_EDGES).ravel(), _ROUNDED_TO_ONE)
+        law = marginals.marginal_cdf(places, option, settings.logits, settings.temperature, settings.scale)
+        self._soft_laws.append(law)
+        if len(self._soft_laws) == len(plan.watched):
+            self._theory = self._watch = None
+        return True
+
+    def _cells_of(self, row: int, law: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the chances of the cells of one soft choice: exactly 0, between the edges, exactly 1."""
+        plan, settings = self._plan, self.settings
+        below = np.append(law[: INNER_CELLS - 1], law[-1])
+        none = 0.0
+        if plan.hard:
+            none = float(below[0])
+        elif plan.vanishing:
+            behind = concrete.behind_sf(-FAINTEST * settings.temperature, settings.logits, settings.scale)
+            none = float(behind[plan.live[plan.watched[row]]])
+        return np.maximum(np.diff(np.concatenate(([0.0, none], below, [1.0]))), 0.0)
+
+    def _agreement(self, theory: Theory, account: Account) -> Agreement:
+        plan, ranks, wins = self._plan, theory.ranking, account.wins
+        pooled = ranks is not None and plan.width > MANY_OPTIONS
+        if self._watch is None:
+            laws = [law[:-1].reshape(3, -1) for law in self._soft_laws]
+            known = laws if len(laws) == len(plan.watched) else []
+            chances = theory.probabilities
+            chances = ranking.pool(ranks, chances) if ranks is not None and pooled else chances[plan.live]
+            self._watch = Watch.over(chances, NOISE_EDGES, SOFT_EDGES, self._exact, known, len(plan.live))
+        if ranks is None or not pooled:
+            found = self._watch.agreement(account)
+            largest = found.largest_difference
+        else:
+            # Neighbours in rank are judged together: ten times a second the test of each of 131,072 options would
+            # take all the time there is. Which ones is fixed beforehand: false alarms stay as rare as they are.
+            everyone = self._spread(wins)
+            account.wins = ranking.pool(ranks, everyone)
+            found = self._watch.agreement(account)
+            largest = checks.largest_difference(everyone, theory.probabilities)
+        return Agreement(found.chi_square, found.p_value, largest, found.verdict, found.disagreeing)
 
     def frame(
         self, revision: int = 0, index: int | None = None, draws_per_second: float = 0.0, exact_means: bool = True
     ) -> Frame:
         """Return a read-only picture of the tallies, with draw `index` (the newest by default) on display."""
-        tally, plan, settings = self._tally, self._plan, self.settings
+        plan, settings = self._plan, self.settings
+        tally = Account.empty(len(plan.live))
+        tally.add(self._tally)
+        tally.add(self._chunk_tally)
         draws = max(tally.draws, 1)
         soft_mean = self._spread(tally.soft_sum) / draws
-        # What never rose above the floor of `_FAINTEST` is nothing.
-        soft_mean[soft_mean < 1e-15] = 0.0
         soft_variance = np.maximum(self._spread(tally.soft_squares) / draws - soft_mean**2, 0.0)
         wins = self._spread(tally.wins)
         numbers = draws * len(plan.live)
@@ -338,25 +298,48 @@ class Simulation:
         noise_variance = max(tally.noise_squares / numbers - noise_mean**2, 0.0)
         theory = self.theory(exact_means)
         watched = plan.live[plan.watched]
-        histograms = Histograms(tally.noise_cells.copy(), NOISE_EDGES), Histograms(tally.soft_cells.copy(), SOFT_EDGES)
-        for array in (soft_mean, soft_variance, wins, watched, *(h.counts for h in histograms)):
+        cells = self._cells()
+        tally.noise_cells = cells.noise
+        tally.soft_cells = np.concatenate((cells.exact[:, :1], cells.soft, cells.exact[:, 1:]), axis=1)
+        for array in (soft_mean, soft_variance, wins, watched):
             freeze(array)
+        shown = self.draw(max(tally.draws - 1, 0) if index is None else index)
+        ranked = None
+        if theory.ranking is not None:
+            ranked = ranking.summarize(theory.ranking, shown, wins, soft_mean, tally.draws)
         return Frame(
             revision=revision,
             draws=tally.draws,
             draws_per_second=draws_per_second,
-            draw=self.draw(max(tally.draws - 1, 0) if index is None else index),
+            draw=shown,
             wins=wins,
             soft_mean=soft_mean,
             soft_variance=soft_variance,
             watched=watched,
-            noise_histograms=histograms[0],
-            soft_histograms=histograms[1],
+            noise_histograms=Histograms(cells.noise, NOISE_EDGES),
+            pooled_noise=cells.pooled,
+            soft_histograms=Histograms(cells.soft, SOFT_EDGES),
+            soft_exact=cells.exact,
+            grid=cells.grid,
             noise_mean=settings.location + settings.scale * noise_mean,
             noise_variance=settings.scale**2 * noise_variance,
             theory=theory,
-            agreement=_agreement(wins, theory),
+            agreement=self._agreement(theory, tally),
+            ranked=ranked,
         )
+
+    def _cells(self) -> _Cells:
+        watched = len(self._plan.watched)
+        joint = self._joint + self._workspace.joint.counts()
+        noise, soft = split_joint(joint[:watched])
+        pooled = noise.sum(axis=0)
+        if watched < len(self._plan.live):
+            pooled = self._pooled + self._workspace.pooled
+        grid = joint[watched].reshape(NOISE_CELLS, SOFT_CELLS)[:, :INNER_CELLS].copy() if self._plan.pairs else None
+        cells = _Cells(noise, pooled, soft[:, 1:-1].copy(), soft[:, [0, -1]], grid)
+        for array in (cells.noise, cells.pooled, cells.soft, cells.exact, *([grid] if grid is not None else [])):
+            freeze(array)
+        return cells
 
     def _spread(self, values: NDArray[Number]) -> NDArray[Number]:
         """Put values of the live options back among the masked ones, which get 0."""
@@ -366,12 +349,13 @@ class Simulation:
         spread[self._plan.live] = values
         return spread
 
-    def close(self) -> None:
-        """Let the threads go."""
-        if self._pool is not None:
-            self._pool.shutdown()
 
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Histograms, ready for a frame."""
 
-def _agreement(wins: NDArray[np.int64], theory: Theory) -> Agreement:
-    found = checks.agreement(wins, theory.probabilities)
-    return Agreement(found.chi_square, found.p_value, found.largest_difference, found.verdict)
+    noise: NDArray[np.int64]
+    pooled: NDArray[np.int64]
+    soft: NDArray[np.int64]
+    exact: NDArray[np.int64]
+    grid: NDArray[np.int64] | None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from gumbelviz.model.frame import Report
 from gumbelviz.model.scene import Page
@@ -17,11 +17,15 @@ from gumbelviz.model.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """How far the stream is: draws `0` to `draws - 1` are tallied, `shown` is on display, and whether it runs."""
+    """How far the stream is: draws `0` to `draws - 1` are tallied, `shown` is on display, and whether it runs.
+
+    `hurried` is True where nobody watches, and no study should keep to a pace.
+    """
 
     draws: int
     shown: int
     running: bool
+    hurried: bool = False
 
 
 class Study(Protocol):
@@ -40,19 +44,62 @@ class Study(Protocol):
         """Return what is known so far, in read-only arrays made for this report."""
 
 
+@runtime_checkable
+class Paced(Study, Protocol):
+    """A study that can keep to a pace."""
+
+    def due(self) -> float:
+        """Seconds until the next piece of its work is due, 0 for now."""
+
+
 def make_study(page: Page, settings: Settings) -> Study | None:
     """Return a fresh study for `page`, or None where the frames of the stream are all it needs."""
     maker = _MAKERS.get(page)
     return None if maker is None else maker(settings)
 
 
-def _make_simplex(settings: Settings) -> Study:
+def _study_learning(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.learning_study import LearningStudy
+
+    return LearningStudy(settings)
+
+
+def _study_margins(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.margins_study import MarginsStudy
+
+    return MarginsStudy(settings)
+
+
+def _study_noise(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.noise_study import NoiseStudy
+
+    return NoiseStudy(settings)
+
+
+def _study_precision(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.precision_study import PrecisionStudy
+
+    return PrecisionStudy(settings)
+
+
+def _study_simplex(settings: Settings) -> Study:
     from gumbelviz.engine.studies.simplex_study import SimplexStudy
 
     return SimplexStudy(settings)
 
 
+def _study_temperature(settings: Settings) -> Study:
+    from gumbelviz.engine.studies.temperature_study import TemperatureStudy
+
+    return TemperatureStudy(settings)
+
+
 _MAKERS: dict[Page, Callable[[Settings], Study]] = {
-    "simplex": _make_simplex,
+    "learning": _study_learning,
+    "margins": _study_margins,
+    "noise": _study_noise,
+    "precision": _study_precision,
+    "simplex": _study_simplex,
+    "temperature": _study_temperature,
 }
 """Each imports its module only when its page is looked at."""

@@ -2,16 +2,16 @@
 
 A test read once may use its p-value. A run that is watched reads its test again with every picture, and a
 p-value would sooner or later fall below any threshold (law of the iterated logarithm). The verdict of
-`agreement` therefore rests on an e-process: a likelihood ratio whose mean is 1 at all times if theory is
-right, so that over a whole run, however long and however often read, it exceeds 1/alpha with probability at
-most alpha (Ville 1939).
+`agreement` therefore rests on e-processes (`evidence`), which over a whole run, however long and however
+often read, exceed 1/alpha with probability at most alpha.
 
-Sources: Pearson 1900 (chi-square), Cochran 1954 (pooling), Kolmogorov 1933, Stephens 1970 (finite n),
-Robbins 1970 (mixtures), Ramdas, Grunwald, Vovk and Shafer 2023 (e-processes).
+Sources: Pearson 1900 (chi-square), Cochran 1954 (pooling), Kolmogorov 1933, Stephens 1970 (finite n).
 """
 
+from __future__ import annotations
+
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,14 +19,24 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from gumbelviz.maths.evidence import ShareBets, average
+
 Reals = NDArray[np.float64]
+Check = Literal["counting", "winners", "noise", "soft means", "soft shares"]
 Verdict = Literal["too few draws", "agrees", "disagrees"]
 
 LEAST_EXPECTED = 25.0  # draws expected in a cell of the chi-square test; smaller cells are pooled
 FEWEST_DRAWS = 400  # below, two standard errors of a share can exceed 0.05: agreement would mean little
 FALSE_ALARM = 1e-10  # per run; a new run at every screen tick still stays below 1e-6 alarms a minute
 
-_CONCENTRATIONS = 10.0 ** np.arange(1, 13, 2)  # c: the other laws lie about 1/sqrt(c) from theory
+CHECKS: tuple[Check, ...] = ("counting", "winners", "noise", "soft means", "soft shares")
+
+# What single precision and 32 random bits may do to a share or a mean without being called broken.
+RELATIVE = 1e-5
+ABSOLUTE = 1e-7  # of cells and means: 1 - U is known to 2^-25, so that much may change cells
+RARE = 2.0**-32  # of winners: the rarest thing that 32 bits can do
+SUMS = 5e-5  # relative, of means: sums of equal numbers over a block were seen to be wrong by 1.4e-5
+
 _ROUNDING = 1e-9
 
 
@@ -51,8 +61,9 @@ class KolmogorovSmirnov:
 class Agreement:
     """How a run compares with theory.
 
-    `chi_square` and `p_value` are for reading at one moment; `log_evidence` (natural log of the likelihood
-    ratio against theory) decides the verdict and may be watched for ever.
+    `chi_square` and `p_value` are for reading at one moment; `log_evidence` (natural log of the evidence
+    against theory) decides the verdict and may be watched for ever. `disagreeing` says by which of the
+    `CHECKS` a run disagrees.
     """
 
     chi_square: float
@@ -60,6 +71,7 @@ class Agreement:
     largest_difference: float
     log_evidence: float
     verdict: Verdict
+    disagreeing: tuple[Check, ...] = ()
 
 
 def chi_square(counts: ArrayLike, probabilities: ArrayLike) -> ChiSquare:
@@ -177,70 +189,58 @@ def mean_score(means: ArrayLike, exact_means: ArrayLike, exact_variances: ArrayL
     return scores
 
 
-def log_evidence(counts: ArrayLike, probabilities: ArrayLike) -> float:
-    """Return the log likelihood ratio of a mixture of other laws to theory, given counts (K,).
+def log_evidence(counts: ArrayLike, probabilities: ArrayLike, relative: float = 0.0, absolute: float = 0.0) -> float:
+    """Return the log of the evidence of counts (K,) against probabilities (K,): see `evidence.ShareBets`.
 
-    The other laws are drawn from Dirichlet distributions: one uniform over all laws, six centred on theory
-    with concentrations 10 to 1e11, one for each size of discrepancy. Their average stays a fair bet:
-
-        E = mean over alpha of  B(alpha + counts) / B(alpha) / prod_i p_i^counts_i .
-
-    False alarms: over a whole run of any length, read as often as one likes, P(ever E >= 1/alpha) <= alpha
-    exactly, for any K and any probabilities (Ville's inequality: E is a martingale of mean 1 under theory).
-    What it sees: a discrepancy with draws x KL(truth, theory) above log(1/alpha) plus about (K - 1)/2 log
-    draws. Raises as `chi_square`.
+    With `relative` and `absolute`, against all probabilities that differ from these by no more than that;
+    an option of probability 0 stays impossible. False alarms: over a whole run of any length, read as often
+    as one likes, P(ever E >= 1/alpha) <= alpha exactly, for any K. Raises as `chi_square`.
     """
     seen, shares = _check(counts, probabilities)
-    if seen[shares == 0].sum() > 0:
-        return math.inf
-    seen, shares = seen[shares > 0], shares[shares > 0]
-    if seen.size == 1:
-        return 0.0
-    priors = np.vstack([np.ones(seen.size), _CONCENTRATIONS[:, np.newaxis] * shares])
-    totals = priors.sum(axis=1)
-    lean = special.xlogy(seen, priors / (totals[:, np.newaxis] * shares)).sum(axis=1)
-    bets = lean + _log_growth(priors, seen).sum(axis=1) - _log_growth(totals, seen.sum())
-    return float(np.logaddexp.reduce(bets)) - math.log(bets.size)
+    return float(ShareBets.against(shares, *allow(shares, relative, absolute)).log_evidence(seen)[0])
 
 
-def agreement(counts: ArrayLike, probabilities: ArrayLike) -> Agreement:
-    """Return the comparison of winner counts (K,) with probabilities (K,), and a verdict.
+def agreement(
+    counts: ArrayLike, probabilities: ArrayLike, log_evidences: Mapping[Check, float] | None = None
+) -> Agreement:
+    """Return the comparison of winner counts (K,) with probabilities (K,), and a verdict on the whole run.
 
-    "disagrees" if the evidence against theory is 1e10 to 1 (`log_evidence` >= 23.03), else "too few draws"
-    below 400 draws, else "agrees". False alarms: at most 1e-10 per run, however long and however often it
-    is read, by Ville's inequality. Even with a new run at each of 60 screen ticks a second this is below
-    1e-6 per minute. Power: with three options of similar probability and 1e6 draws a shift of 0.0055 in one
-    of them is found in over 99 % of runs (tests/maths/test_checks.py). Raises as `chi_square`.
+    Besides the winners, `log_evidences` may bring the logs of e-values of the other checks in `CHECKS` (see
+    `watch.Watch`), and replace that of the winners; a check that is missing makes no bet, E = 1.
+
+    "disagrees" if the average of the five e-values is 1e10 or more, else "too few draws" below 400 draws,
+    else "agrees". False alarms: at most 1e-10 per run, however long and however often it is read, by Ville's
+    inequality, for an average of e-processes is an e-process. Even with a new run at each of 60 screen
+    ticks a second this is below 1e-6 per minute. The checks that reach 1e10 themselves are named; where the
+    average does, there is one.
+
+    Power: with three options of similar probability and 1e6 draws a shift of 0.0055 in one of them is found
+    in over 99 % of runs (tests/maths/test_checks.py); for broken samplers see
+    tests/maths/test_broken_samplers.py. Raises as `chi_square`.
     """
     test = chi_square(counts, probabilities)
-    evidence = log_evidence(counts, probabilities)
+    found = dict(log_evidences or {})
+    if "winners" not in found:
+        found["winners"] = log_evidence(counts, probabilities, RELATIVE, RARE)
+    logs = [found.get(check, 0.0) for check in CHECKS]
+    evidence, alarm = average(logs), -math.log(FALSE_ALARM)
     draws = float(np.sum(np.asarray(counts, dtype=np.float64)))
     verdict: Verdict = "agrees"
-    if evidence >= -math.log(FALSE_ALARM):
+    if evidence >= alarm:
         verdict = "disagrees"
     elif draws < FEWEST_DRAWS:
         verdict = "too few draws"
+    named = tuple(check for check, log in zip(CHECKS, logs, strict=True) if log >= alarm)
     largest = largest_difference(counts, probabilities)
-    return Agreement(test.statistic, test.p_value, largest, evidence, verdict)
+    return Agreement(
+        test.statistic, test.p_value, largest, evidence, verdict, named if verdict == "disagrees" else ()
+    )
 
 
-def _log_growth(start: Reals, steps: Reals) -> Reals:
-    """Return log(Gamma(start + steps) / Gamma(start) / start^steps), by Stirling's series from 20 on.
-
-    A difference of two log gammas of 1e11 would have lost everything behind the third decimal.
-    """
-    plain = special.gammaln(start + steps) - special.gammaln(start) - special.xlogy(steps, start)
-    end = start + steps
-    series = (end - 0.5) * np.log1p(steps / start) - steps + _stirling_rest(end) - _stirling_rest(start)
-    growth: Reals = np.where(start < 20, plain, series)
-    return growth
-
-
-def _stirling_rest(x: Reals) -> Reals:
-    """Return log Gamma(x) - ((x - 1/2) log x - x + log(2 pi) / 2) for x from 20 on (below, not used)."""
-    inverse = 1 / np.maximum(x, 1.0)
-    rest: Reals = inverse * (1 / 12 - inverse**2 * (1 / 360 - inverse**2 / 1260))
-    return rest
+def allow(shares: Reals, relative: float, absolute: float) -> tuple[Reals, Reals]:
+    """Return the least and the greatest share that may stand for each of `shares`; 0 stays 0."""
+    error = np.where(shares > 0, relative * shares + absolute, 0.0)
+    return np.maximum(shares - error, 0.0), shares + error
 
 
 def _pooled(observed: Reals, expected: Reals) -> tuple[Reals, Reals]:

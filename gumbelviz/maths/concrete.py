@@ -31,11 +31,13 @@ from gumbelviz.maths.refusals import LARGEST, check_logits, check_scale, check_s
 
 __all__ = [
     "Expectations",
+    "behind_sf",
     "choose",
     "covariance",
     "expectations",
     "expected_entropy",
     "log_density",
+    "log_odds",
     "log_relax",
     "margin_sf",
     "mean",
@@ -211,6 +213,28 @@ def winning_score_location(logits: ArrayLike, scale: float = 1.0) -> float:
     return float(z.max() + beta * math.log1p(float(others)))
 
 
+def behind_sf(gap: float, logits: ArrayLike, scale: float = 1.0) -> Reals:
+    """Return P(option i is behind the winner by more than `gap`), (K,); `gap` >= 0, in units of the scores.
+
+    It is not, exactly if it would still win with its logit raised by the gap: the chance of that is
+    1 / (1 + exp(-gap / scale) / odds_i) with the odds of winning p_i / (1 - p_i) (Gumbel 1954). A masked option is
+    always behind.
+
+    Raises
+    ------
+    ValueError
+        If the gap is negative or NaN, or as `probabilities`.
+    """
+    z, beta = check_logits(logits), check_scale(scale)
+    if not gap >= 0:
+        raise ValueError("An option is behind by 0 or more.")
+    unmasked = z > -math.inf
+    chance = np.ones(z.size)
+    own = (z[unmasked] - z.max()) / beta
+    chance[unmasked] = special.expit(-(log_odds(own) + gap / beta)) if own.size > 1 else 0.0
+    return chance
+
+
 def margin_sf(ratio: ArrayLike, logits: ArrayLike, temperature: float, scale: float = 1.0) -> Reals:
     """Return P(largest share / second largest share > ratio), elementwise.
 
@@ -237,15 +261,20 @@ def margin_sf(ratio: ArrayLike, logits: ArrayLike, temperature: float, scale: fl
         chance = np.where(factors < 1, 1.0, 0.0)
     else:
         lead = tau * np.log(np.maximum(factors, 1.0))[..., np.newaxis]
-        chance = special.expit(_log_odds(z) - lead).sum(axis=-1)
+        chance = special.expit(log_odds(z) - lead).sum(axis=-1)
     answer: Reals = np.minimum(chance, 1.0)[()]
     return answer
 
 
-def _log_odds(z: Reals) -> Reals:
+def log_odds(z: Reals) -> Reals:
     """Return log(q / (1 - q)) of the chances to win q = softmax(z), (K,); z finite, K >= 2."""
-    rivals = np.where(np.eye(z.size, dtype=bool), -math.inf, z)
-    odds: Reals = z - special.logsumexp(rivals, axis=1)
+    top = int(z.argmax())
+    relative = z - z[top]
+    weights = np.exp(relative)
+    weights[top] = 0.0
+    # Whatever any but the best option competes with has the best one in it, and so cannot cancel.
+    odds: Reals = relative - np.log1p(np.maximum(weights.sum() - weights, 0.0))
+    odds[top] = -special.logsumexp(np.delete(relative, top))
     return odds
 
 

@@ -15,6 +15,7 @@ converge exponentially.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,10 +35,11 @@ _STEP = 0.16  # of the grid of scores: frequencies up to pi / step = 19.6, where
 _TAIL = 40.0  # exp(-40) is nothing
 _HIGHEST_PITCH = 14.0  # frequencies of D: Gamma(1 - 14i) times that of V is below 1e-13
 _PERIOD = 100.0  # of the Fourier sum for D: two tails and some room
+_NEVER = 1e-13
 
 
 def marginal_cdf(y: ArrayLike, i: int, logits: ArrayLike, temperature: float, scale: float = 1.0) -> Reals:
-    """Return P(y_i <= y), elementwise; the error is at most about 1e-11.
+    """Return P(y_i <= y), elementwise; the error is at most about 1e-11 up to 40 options, 3e-7 for 100.
 
     About 1 ms for one of three options, 2 ms for one of twelve up to temperature 2, growing with it from there.
 
@@ -100,6 +102,47 @@ def marginal_pdf(y: ArrayLike, i: int, logits: ArrayLike, temperature: float, sc
     return density
 
 
+def largest_sf(share: float, logits: ArrayLike, temperature: float, scale: float = 1.0) -> float:
+    """Return P(max y > share) for a share of at least 1/2.
+
+    No two shares exceed one half together, so this is the sum over i of P(y_i > share). The laws of all
+    options are found on one grid: about 2 ms for three options, 4 ms for twelve, 30 ms for a hundred. The
+    error is that of `marginal_cdf` times the number of options.
+
+    Raises
+    ------
+    ValueError
+        For a share below 1/2 or not below 1; otherwise as `marginal_cdf`.
+    """
+    if not 0.5 <= share < 1.0:
+        raise ValueError("The law of the largest share is known here from one half to below one.")
+    z, beta = check_logits(logits), check_scale(scale)
+    tau = check_temperature(temperature) / beta
+    z = (z[z > -math.inf] - z.max()) / beta
+    if z.size > MOST_OPTIONS:
+        raise ValueError(f"Laws of shares are computed for up to {MOST_OPTIONS} options; beyond, simulate them.")
+    if z.size == 1 or tau == 0:
+        return 1.0
+    lead = tau * float(special.logit(share))
+    if tau == math.inf or _odds_of_a_lead(z, lead) < _NEVER:
+        return 0.0
+    if tau > HIGHEST_TEMPERATURE and z.size > 2:
+        raise ValueError("The law of a share is computed up to temperature 100; beyond, simulate it.")
+    if z.size == 2:
+        return float(special.expit(z[0] - z[1] - lead) + special.expit(z[1] - z[0] - lead))
+    crowd = _Crowd(z, tau)
+    leads = (_Lead.over(own, *crowd.score(slope)) for own, slope in zip(z, crowd.slopes_without_each(), strict=True))
+    return float(min(sum(1.0 - lead_of_one.cdf(np.asarray(lead)) for lead_of_one in leads), 1.0))
+
+
+def _odds_of_a_lead(z: Reals, lead: float) -> float:
+    """Return more than the chance that some option leads every other alone, let alone all together, by `lead`."""
+    best = z.max()
+    rival = np.full(z.size, best)
+    rival[np.argmax(z)] = np.partition(z, -2)[-2]
+    return float(special.expit(z - rival - lead).sum())
+
+
 def _split(i: int, logits: ArrayLike, temperature: float, scale: float) -> tuple[float, Reals, float]:
     """Return the own logit, those of the unmasked others and the temperature, in units of the noise scale."""
     z, beta = check_logits(logits), check_scale(scale)
@@ -128,9 +171,14 @@ class _Lead:
         if others.size == 1:
             return cls(own - float(others[0]), np.zeros(0), np.zeros(0, np.complex128))
         top = float(others.max())
-        frequencies, rivals, mean = _rivals(others - top, tau)
-        centre = own - top + EULER_GAMMA - mean
-        own_part = np.exp(special.loggamma(1 - 1j * frequencies) + 1j * frequencies * (own - top - centre))
+        crowd = _Crowd(others - top, tau)
+        return cls.over(own - top, *crowd.score(crowd.slope()))
+
+    @classmethod
+    def over(cls, own: float, frequencies: Reals, rivals: Complexes, mean: float) -> "_Lead":
+        """Return the lead over rivals of whose common score E exp(itV), (T,), and the mean are known."""
+        centre = own + EULER_GAMMA - mean
+        own_part = np.exp(special.loggamma(1 - 1j * frequencies) + 1j * frequencies * (own - centre))
         logistic = math.pi * frequencies / np.sinh(math.pi * frequencies)
         return cls(centre, frequencies, own_part * rivals.conj() - logistic)
 
@@ -155,33 +203,70 @@ class _Lead:
         return np.where(abs(x) < _TAIL, total, 0.0)  # the sum is periodic, the law is not
 
 
-def _rivals(z: Reals, tau: float) -> tuple[Reals, Complexes, float]:
-    """Return frequencies t > 0, E exp(itV) and E[V], V the others' common score; z (J,), largest 0, J >= 2."""
-    widest = max(1.0, tau)
-    z = np.maximum(z, -_TAIL * widest)  # lower ones do not count, nor do they here
-    lowest = float(z.min()) - (1 + tau) * (4 + math.log1p(tau))
-    size = 64 * math.ceil(max(_PERIOD, _TAIL * widest + 5 - lowest) / _STEP / 64)
-    x = lowest + _STEP * np.arange(size)
-    t = np.asarray(2 * math.pi * np.fft.fftfreq(size, _STEP), dtype=np.float64)
+class _Crowd:
+    """Options in a race with tau times a second noise, seen on a line above the real axis.
 
-    turned = math.pi * tau / 2  # the line is x + i turned
-    audible = np.flatnonzero(t > -25 / (1 + 2 * tau))  # below, the transform on that line has died out
-    s = t[audible]
-    noises = np.exp(special.loggamma(1 - 1j * s) + special.loggamma(1 - 1j * tau * s) + turned * s)
-    product, slope = np.ones(size, np.complex128), np.zeros(size, np.complex128)
-    for logit in z:
-        transform = np.zeros(size, np.complex128)
-        transform[audible] = noises * np.exp(1j * s * (logit - lowest))
-        chance, density = _on_the_line(transform, t)
-        slope = slope * chance + product * density
-        product *= chance
-    mean = _STEP * float((x * slope.real).sum()) - tau * EULER_GAMMA
+    Parameters
+    ----------
+    z : (J,)
+        Logits, largest 0, J >= 2.
+    tau : float
+    """
 
-    stride = int(size * _STEP / _PERIOD)
-    kept = np.flatnonzero((t > 0) & (t < _HIGHEST_PITCH))[stride - 1 :: stride]
-    s = t[kept]
-    turn_back = np.exp(1j * s * lowest - turned * s - special.loggamma(1 - 1j * tau * s))
-    return s, _STEP * size * np.fft.ifft(slope)[kept] * turn_back, mean
+    def __init__(self, z: Reals, tau: float) -> None:
+        widest = max(1.0, tau)
+        self._z = np.maximum(z, -_TAIL * widest)  # lower ones do not count, nor do they here
+        self._tau = tau
+        self._lowest = lowest = float(self._z.min()) - (1 + tau) * (4 + math.log1p(tau))
+        self._size = size = 64 * math.ceil(max(_PERIOD, _TAIL * widest + 5 - lowest) / _STEP / 64)
+        self._t = np.asarray(2 * math.pi * np.fft.fftfreq(size, _STEP), dtype=np.float64)
+        self._turned = math.pi * tau / 2  # the line is x + i turned
+        self._audible = np.flatnonzero(self._t > -25 / (1 + 2 * tau))  # below, the transform there has died out
+        s = self._t[self._audible]
+        self._noises = np.exp(special.loggamma(1 - 1j * s) + special.loggamma(1 - 1j * tau * s) + self._turned * s)
+        stride = int(size * _STEP / _PERIOD)
+        self._kept = np.flatnonzero((self._t > 0) & (self._t < _HIGHEST_PITCH))[stride - 1 :: stride]
+        s = self._t[self._kept]
+        self._turn_back = np.exp(1j * s * lowest - self._turned * s - special.loggamma(1 - 1j * tau * s))
+
+    def _laws(self) -> Iterator[tuple[Complexes, Complexes]]:
+        """Yield distribution function and density, (M,), of each option."""
+        s = self._t[self._audible]
+        for logit in self._z:
+            transform = np.zeros(self._size, np.complex128)
+            transform[self._audible] = self._noises * np.exp(1j * s * (logit - self._lowest))
+            yield _on_the_line(transform, self._t)
+
+    def slope(self) -> Complexes:
+        """Return the density of the largest, (M,): the derivative of the product of all distribution functions."""
+        product, slope = np.ones(self._size, np.complex128), np.zeros(self._size, np.complex128)
+        for chance, density in self._laws():
+            slope = slope * chance + product * density
+            product *= chance
+        return slope
+
+    def slopes_without_each(self) -> Iterator[Complexes]:
+        """Yield the density of the largest of all but one, (M,), for each option to leave out.
+
+        From the products of those before and of those after it: a division would fail where a chance is 0.
+        """
+        laws = list(self._laws())
+        after = [(np.ones(self._size, np.complex128), np.zeros(self._size, np.complex128))]
+        for chance, density in laws[:0:-1]:
+            product, slope = after[-1]
+            after.append((product * chance, slope * chance + product * density))
+        product, slope = after[0]
+        for chance, density in laws:
+            later, later_slope = after.pop()
+            yield slope * later + product * later_slope
+            product, slope = product * chance, slope * chance + product * density
+
+    def score(self, slope: Complexes) -> tuple[Reals, Complexes, float]:
+        """Return frequencies t > 0, (T,), and E exp(itV), (T,), and E[V] of the common score V of a crowd."""
+        x = self._lowest + _STEP * np.arange(self._size)
+        mean = _STEP * float((x * slope.real).sum()) - self._tau * EULER_GAMMA
+        waves = _STEP * self._size * np.fft.ifft(slope)[self._kept] * self._turn_back
+        return self._t[self._kept], waves, mean
 
 
 def _on_the_line(transform: Complexes, t: Reals) -> tuple[Complexes, Complexes]:

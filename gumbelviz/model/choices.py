@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from gumbelviz.model.learning_choices import LearningChoices
 from gumbelviz.model.noise_choices import NoiseChoices
 from gumbelviz.model.precision_choices import PrecisionChoices
 from gumbelviz.model.simplex_choices import SimplexChoices
@@ -17,8 +18,9 @@ class PageChoices(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     simplex: SimplexChoices = SimplexChoices()
     temperature: TemperatureChoices = TemperatureChoices()
     precision: PrecisionChoices = PrecisionChoices()
+    learning: LearningChoices = LearningChoices()
 
     def check(self, options: int) -> None:
         """Raise `ValueError` with one sentence for the first choice that has no meaning with that many options."""
-        for choices in (self.noise, self.simplex, self.temperature, self.precision):
+        for choices in (self.noise, self.simplex, self.temperature, self.precision, self.learning):
             choices.check(options)

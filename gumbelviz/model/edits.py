@@ -12,17 +12,26 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from gumbelviz.model import noise_choices, parameters, precision_choices, simplex_choices, temperature_choices
+from gumbelviz.model import (
+    learning_choices,
+    noise_choices,
+    parameters,
+    precision_choices,
+    simplex_choices,
+    temperature_choices,
+)
 from gumbelviz.model.placing import place_draw
 from gumbelviz.model.settings import (
     Option,
     Settings,
+    check_logit,
     check_logits,
     check_name,
     check_noise,
     check_seed,
     check_settings,
     clean_text,
+    with_option,
 )
 
 HIGHEST_SHARE = 0.999_999
@@ -73,14 +82,19 @@ def set_probability(settings: Settings, value: tuple[int, float]) -> Settings:
     _check_place(settings, place)
     if not 0.0 <= share <= 1.0:
         raise ValueError("A probability lies between 0 and 1.")
-    others = [z / settings.scale for i, z in enumerate(settings.logits) if i != place and z > -math.inf]
-    if not others:
+    # Imported late: the window is on the screen before NumPy loads.
+    import numpy as np
+
+    scores = settings.scores / settings.scale
+    scores[place] = -math.inf
+    others = scores[scores > -math.inf]
+    if not others.size:
         raise ValueError("With no other option to choose, the probability is 1.")
     if share == 0.0:
         return set_logit(settings, (place, -math.inf))
     share = min(share, HIGHEST_SHARE)
-    largest = max(others)
-    rest = largest + math.log(math.fsum(math.exp(z - largest) for z in others))
+    largest = float(others.max())
+    rest = largest + math.log(math.fsum(np.exp(others - largest).tolist()))
     return set_logit(settings, (place, settings.scale * (math.log(share) - math.log1p(-share) + rest)))
 
 
@@ -92,7 +106,10 @@ def pin_noise(settings: Settings, value: tuple[int, float | None]) -> Settings:
 
 def unpin_all(settings: Settings, value: None = None) -> Settings:
     """Hand all noise back to the stream."""
-    return replace(settings, options=tuple(replace(option, pinned=None) for option in settings.options))
+    options = list(settings.options)
+    for place in settings.pinned:
+        options[place] = replace(options[place], pinned=None)
+    return replace(settings, options=tuple(options))
 
 
 def rename_option(settings: Settings, value: tuple[int, str]) -> Settings:
@@ -180,11 +197,12 @@ def _check_place(settings: Settings, place: int) -> None:
 
 def _with_option(settings: Settings, place: int, **fields: Any) -> Settings:
     _check_place(settings, place)
-    options = list(settings.options)
-    options[place] = replace(options[place], **fields)
-    changed = replace(settings, options=tuple(options))
+    changed = with_option(settings, place, replace(settings.options[place], **fields))
     if "logit" in fields:
-        check_logits(changed.logits)
+        # The other scores were checked before; they only matter where none of them can be chosen.
+        check_logit(place, fields["logit"])
+        if fields["logit"] == -math.inf and max(changed.logits) == -math.inf:
+            check_logits(changed.logits)
     return changed
 
 
@@ -204,6 +222,7 @@ def _on_page(page: str, change: Callable[[Any, Any], Any]) -> Edit:
 
 EDITS: dict[str, tuple[Edit, str]] = {
     "temperature": (set_temperature, "change the temperature"),
+    "anneal": (set_temperature, "anneal the temperature"),
     "location": (set_location, "change the noise location"),
     "scale": (set_scale, "change the noise scale"),
     "seed": (set_seed, "change the seed"),
@@ -228,6 +247,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
             ("simplex", simplex_choices.EDITS),
             ("temperature", temperature_choices.EDITS),
             ("precision", precision_choices.EDITS),
+            ("learning", learning_choices.EDITS),
         )
         for name, (change, label) in edits.items()
     },

@@ -117,6 +117,10 @@ SPEED = Parameter(
 PARAMETERS = {row.id: row for row in (TEMPERATURE, LOCATION, SCALE, SPEED)}
 
 MOST_OPTIONS = 131_072
+MOST_BARS = 12
+"""Above so many options pictures show ranks in place of one bar each."""
+MANY_OPTIONS = 10_000
+"""Above so many options a frame costs so much that there are at most ten of them a second."""
 LARGEST_LOGIT = 1e6
 LARGEST_NOISE = 1e6
 LONGEST_NAME = 200

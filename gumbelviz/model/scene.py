@@ -63,7 +63,7 @@ from gumbelviz.model.strictjson import (
     suggest,
 )
 
-Page = Literal["pipeline", "noise", "simplex", "temperature", "gradients", "learning", "precision"]
+Page = Literal["pipeline", "noise", "simplex", "temperature", "gradients", "learning", "precision", "margins"]
 Highlight = Literal["scores", "noise", "noisy", "hard", "soft"]
 Word = TypeVar("Word", bound=str)
 PAGES: tuple[Page, ...] = get_args(Page)
@@ -106,6 +106,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 class _Header(msgspec.Struct):
     format: str | None = None
     version: int | None = None
+    title: str = ""
 
 
 class _Noise(msgspec.Struct, forbid_unknown_fields=True):
@@ -150,6 +151,11 @@ def read_scene(data: bytes) -> Scene:
     # Only now: the typed reading has shown that nothing nests deeper than the format does.
     refuse_repeated_keys(data, "scene")
     return _scene_of_file(file)
+
+
+def read_title(data: bytes) -> str:
+    """Return the title of a scene file of our own, quickly: of its options only the form is looked at."""
+    return decode_json(data, _Header, "scene").title
 
 
 def write_scene(scene: Scene) -> bytes:
@@ -250,15 +256,12 @@ def _options_of_file(columns: _Options) -> tuple[Option, ...]:
     names = [_default_name(i) for i in range(count)] if columns.names is UNSET else columns.names
     colors = range(count) if columns.colors is UNSET else columns.colors
     pins = [None] * count if columns.pinned_noise is UNSET else columns.pinned_noise
-    return tuple(
-        Option(
-            _check_text(f"name of option {i + 1}", name, parameters.LONGEST_NAME),
-            -math.inf if z is None else z,
-            color,
-            pin,
-        )
-        for i, (name, z, color, pin) in enumerate(zip(names, columns.logits, colors, pins, strict=True))
-    )
+    names = list(map(clean_text, names))
+    for i, name in enumerate(names):
+        if len(name) > parameters.LONGEST_NAME:
+            _check_text(f"name of option {i + 1}", name, parameters.LONGEST_NAME)
+    logits = [-math.inf if z is None else z for z in columns.logits]
+    return tuple(map(Option, names, logits, colors, pins))
 
 
 def _default_name(i: int) -> str:

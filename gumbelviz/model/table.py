@@ -106,9 +106,12 @@ def to_settings_options(table: Table, kind: Kind) -> tuple[Option, ...]:
     """
     logits = table.values if kind == "logits" else logits_of_probabilities(table.values)
     check_logits(logits)
-    names = table.names or ("",) * len(logits)
-    # An empty label would be an option that nobody can point at.
-    return tuple(Option(name or f"Option {i + 1}", z, i) for i, (name, z) in enumerate(zip(names, logits, strict=True)))
+    names = list(table.names or map("Option {}".format, range(1, len(logits) + 1)))
+    for i, name in enumerate(names):
+        # An empty label would be an option that nobody can point at.
+        if not name:
+            names[i] = f"Option {i + 1}"
+    return tuple(map(Option, names, logits, range(len(logits))))
 
 
 def logits_of_probabilities(values: Sequence[float]) -> tuple[float, ...]:
@@ -379,9 +382,12 @@ def _read_npy(data: bytes) -> Table:
             f"The NumPy file should hold {count * dtype.itemsize:,} bytes of numbers, "
             f"but it holds {len(data) - start:,}."
         )
-    numbers = np.frombuffer(data, dtype, count, start).astype(np.float64).tolist()
-    values = [_check_size(i, value) for i, value in enumerate(numbers)]
-    return _make_table(None, values, None, any(value < 0.0 for value in values))
+    numbers = np.frombuffer(data, dtype, count, start).astype(np.float64)
+    # Written so that what is not a number is wrong too.
+    wrong = ~((np.abs(numbers) <= parameters.LARGEST_LOGIT) | (numbers == -np.inf))
+    for i in np.flatnonzero(wrong)[:1].tolist():
+        _check_size(i, float(numbers[i]))
+    return _make_table(None, numbers.tolist(), None, bool((numbers < 0.0).any()))
 
 
 def _check_size(i: int, value: float) -> float:

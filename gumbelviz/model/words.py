@@ -13,9 +13,8 @@ if TYPE_CHECKING:
 
 def describe_draw(settings: Settings, draw: Draw) -> str:
     """One sentence: who wins draw n, by how much, and how soft the choice is."""
-    names = [option.name for option in settings.options]
-    winner = names[draw.winner]
-    if len(names) <= 3:
+    count, winner = len(settings.options), settings.options[draw.winner].name
+    if count <= 3:
         soft = "soft " + " / ".join(_share(float(y)) for y in draw.soft)
     else:
         soft = f"soft {_share(float(draw.soft[draw.winner]))} for {winner}"
@@ -24,7 +23,7 @@ def describe_draw(settings: Settings, draw: Draw) -> str:
     start = f"Draw {write_count(draw.index)}:"
     if draw.tied:
         return f"{start} an exact tie, argmax keeps {winner}; {end}"
-    if len(names) == 1:
+    if count == 1:
         return f"{start} {winner} is the only option; {end}"
     margin = "alone" if draw.margin == float("inf") else f"by {write_number(draw.margin, 2)}"
     return f"{start} {winner} wins {margin}; {end}"
@@ -35,12 +34,18 @@ def _share(value: float) -> str:
 
 
 def describe_agreement(agreement: Agreement) -> tuple[str, str, str]:
-    """Return whether a run agrees with theory in words, the figures behind it, and their short form."""
+    """Return whether a run agrees with theory in words, the figures behind it, and their short form.
+
+    Where it disagrees, the words say in what, with two names at most: "disagrees with theory: winners, noise".
+    """
     words = {
         "agrees": "✓ agrees with theory",
         "too few draws": "too few draws to judge",
         "disagrees": "disagrees with theory",
     }[agreement.verdict]
+    if agreement.disagreeing:
+        first, rest = agreement.disagreeing[:2], len(agreement.disagreeing) - 2
+        words += ": " + ", ".join(first) + (f" and {rest} more" if rest > 0 else "")
     p_value = f"χ² p = {write_number(agreement.p_value, 2)}"
     difference = agreement.largest_difference
     decimals = 5 if difference < 0.001 else 4

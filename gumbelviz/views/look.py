@@ -17,6 +17,8 @@ _BOLD_FAMILIES = ("Inter Semi Bold", "Inter SemiBold")
 _OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")
 _ON_WHITE = ("#0072B2", "#C27F00", "#009E73", "#CC79A7", "#2E8FC5", "#D55E00", "#9C8B00")
 """Okabe-Ito, with orange, sky blue and yellow darkened to stand out 3 : 1 from white."""
+ON_HEAT, MARK_ON_HEAT = "#1B1036", "#FFFFFF"
+"""Pale marks with a dark ring, on the colours of a density, which are the same in all themes."""
 HATCHES = (
     Qt.BrushStyle.SolidPattern,
     Qt.BrushStyle.BDiagPattern,
@@ -208,6 +210,7 @@ def stylesheet(look: Look) -> str:
     QFrame[role="alarm"] {{ background: {t.card}; border: none; border-top: 2px solid {t.bad}; }}
     QFrame[role="card"] {{ background: {t.card}; border: 1px solid {t.line}; border-radius: {px(10)}px; }}
     QFrame[role="card"][lit="true"] {{ border: 2px solid {t.accent}; }}
+    QFrame[role="look"] {{ background: {t.wash}; border: 1px solid {t.line}; border-radius: {px(10)}px; }}
     QFrame[role="segments"] {{ background: {t.window}; border-radius: {px(8)}px; }}
     QPushButton, QToolButton {{
         background: {t.card}; color: {t.ink}; border: 1px solid {t.line}; border-radius: {px(6)}px;
@@ -226,6 +229,7 @@ def stylesheet(look: Look) -> str:
     *[role="segment"]:checked {{ background: {t.card}; color: {t.ink}; border: 1px solid {t.line}; }}
     *[role="segment"]:focus {{ border: 2px solid {t.accent}; padding: {px(3) - 2}px {px(9) - 2}px; }}
     *[role="compact"] {{ font-size: {px(14)}px; padding: {px(3)}px {px(9)}px; min-height: {px(18)}px; }}
+    *[role="compact"]:checked {{ color: {t.accent}; border-color: {t.accent}; }}
     *[role="compact"]:focus {{ padding: {px(3) - 1}px {px(9) - 1}px; }}
     *[role="link"] {{ border: none; background: transparent; color: {t.quiet}; padding: {px(2)}px {px(6)}px; }}
     *[role="link"]:hover {{ color: {t.ink}; }}

@@ -42,6 +42,7 @@ class Toolbar(QFrame):
         super().__init__(parent)
         self._look = Look()
         self._running = False
+        self._fitting = False
         self._actions: dict[str, QAction] = {}
         self.setProperty("role", "strip")
         self.scene_button = QPushButton()
@@ -64,17 +65,27 @@ class Toolbar(QFrame):
         self._tabs = QFrame()
         self._tabs.setProperty("role", "segments")
         self._tab_line = QHBoxLayout(self._tabs)
+        self.page_button = QPushButton()
+        self.page_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.page_button.setToolTip("Choose a page")
+        self.page_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self._page_menu = QMenu(self.page_button)
+        self.page_button.setMenu(self._page_menu)
+        self._scene_title = ""
         self._tab_group = QButtonGroup(self)
         self._page_tabs: dict[str, QPushButton] = {}
+        self._titles: dict[str, str] = {}
         self._line = QHBoxLayout(self)
         for widget in (self.scene_button, *(self._buttons[id] for id in BUTTONS[:5]), self.speed, self.speed_label):
             self._line.addWidget(widget)
         self._line.addStretch(1)
         self._line.addWidget(self._tabs)
+        self._line.addWidget(self.page_button)
         self._line.addStretch(1)
         for id in BUTTONS[5:]:
             self._line.addWidget(self._buttons[id])
         self._tabs.hide()
+        self.page_button.hide()
 
     def set_actions(self, actions: dict[str, QAction]) -> None:
         """Let the buttons stand for these commands."""
@@ -94,7 +105,9 @@ class Toolbar(QFrame):
             tab.clicked.connect(lambda _checked=False, id=id: self.wished.emit("page", id, True))
             self._tab_group.addButton(tab)
             self._tab_line.addWidget(tab)
-        self._tabs.setVisible(len(pages) > 1)
+            self._page_menu.addAction(title, lambda id=id: self.wished.emit("page", id, True))
+        self._titles = dict(pages)
+        self._fit()
 
     def set_page(self, page: str) -> None:
         """Mark the tab of the page in front; none, where it has no tab."""
@@ -102,6 +115,9 @@ class Toolbar(QFrame):
         for id, tab in self._page_tabs.items():
             tab.setChecked(id == page)
         self._tab_group.setExclusive(page in self._page_tabs)
+        self.page_button.setText(self._titles.get(page, "Pages"))
+        self.page_button.setAccessibleName(f"Page: {self._titles.get(page, 'none of these')}")
+        self._fit()
 
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
@@ -112,7 +128,8 @@ class Toolbar(QFrame):
         self.speed.setFixedWidth(look.px(90))
         widest = QFontMetricsF(look.font(14)).horizontalAdvance("as fast as possible")
         self.speed_label.setFixedWidth(round(widest) + look.px(6))
-        self.scene_button.setIcon(icon("down", look.color("ink"), look.px(12), self.devicePixelRatioF()))
+        for button in (self.scene_button, self.page_button):
+            button.setIcon(icon("down", look.color("ink"), look.px(12), self.devicePixelRatioF()))
         self._draw_icons()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -123,15 +140,39 @@ class Toolbar(QFrame):
         return QSize(self._look.px(420), super().minimumSizeHint().height())
 
     def _fit(self) -> None:
-        """Where there is no room for words, pictures do: first the speed falls silent, then the buttons."""
+        """Make do with the room there is: the speed falls silent, buttons become pictures, tabs become a menu."""
+        if self._fitting:
+            # Hiding and showing parts can resize the strip, which asks for this again.
+            return
+        self._fitting = True
+        try:
+            self._choose_form()
+        finally:
+            self._fitting = False
+
+    def _choose_form(self) -> None:
         full, icons = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
-        for words, style in ((True, full), (False, full), (False, icons)):
+        for part in self.findChildren(QWidget):
+            # What was not shown yet, or not in this size, does not know how large its words are.
+            part.ensurePolished()
+            part.updateGeometry()
+        self._tab_line.invalidate()
+        self._tabs.setMinimumWidth(self._tab_line.sizeHint().width())
+        for words, style, tabs, speed in (
+            (True, full, True, True), (False, full, True, True), (False, icons, True, True),
+            (False, icons, False, True), (False, icons, False, False),
+        ):  # fmt: skip
             self.speed_label.setVisible(words)
             for id in _ICONS:
                 self._buttons[id].setToolButtonStyle(style)
+            self._tabs.setVisible(tabs and len(self._page_tabs) > 1)
+            self.page_button.setVisible(not tabs and len(self._page_tabs) > 1)
+            self.speed.setVisible(speed)
+            self.scene_button.setText(self._scene_title if not tabs else f"Scene: {self._scene_title}")
             self._line.invalidate()
             if self._line.sizeHint().width() <= self.width():
                 break
+        self._line.activate()
 
     def _draw_icons(self) -> None:
         look, ratio = self._look, self.devicePixelRatioF()
@@ -158,7 +199,7 @@ class Toolbar(QFrame):
     def set_scene_title(self, title: str) -> None:
         """Say which scene is open."""
         shown = title if len(title) <= 24 else title[:23] + "…"
-        self.scene_button.setText(f"Scene: {shown.replace('&', '&&')}")
+        self._scene_title = shown.replace("&", "&&")
         self._fit()
         self.scene_button.setAccessibleName(f"Scene: {title}")
 

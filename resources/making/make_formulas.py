@@ -16,6 +16,14 @@ FORMULAS = {
     "noisy": r"\tilde{z} = z + G",
     "hard": r"\mathrm{argmax}\ \tilde{z}",
     "soft": r"y = \mathrm{softmax}(\tilde{z} / \tau)",
+    "family": r"w = (x - \mu) / \beta",
+    "density": r"e^{-w - e^{-w}} / \beta",
+    "distribution": r"e^{-e^{-w}}",
+    "inverse": r"g = \mu - \beta \ln(-\ln u)",
+    "other": r"\mathrm{argmax}(z / T + \beta W)",
+    "distance": r"|f - p|_1 / 2",
+    "scaled-scores": r"z / T",
+    "scaled-noise": r"\beta\, G",
 }
 """Name of the file and LaTeX source of each formula."""
 

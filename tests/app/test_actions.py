@@ -60,7 +60,7 @@ def test_a_row_is_complete(command: Command) -> None:
 
 def test_ids_and_methods_are_there_once() -> None:
     assert [id for id, count in Counter(row.id for row in ROWS).items() if count > 1] == []
-    assert [call for call, count in Counter(row.call for row in ROWS).items() if count > 1] == []
+    assert [call for call, count in Counter((row.call, row.argument) for row in ROWS).items() if count > 1] == []
     assert set(MORE_KEYS) <= {row.id for row in ROWS}
     assert set(BUTTONS) <= {row.id for row in ROWS}
 

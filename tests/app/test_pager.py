@@ -71,7 +71,7 @@ def test_a_scene_opens_on_its_page(qtbot: QtBot, program: Program) -> None:
 
 
 def test_a_scene_of_a_page_to_come_opens_on_the_first(qtbot: QtBot, program: Program) -> None:
-    program.store.open(replace(SCENE, page="learning"))
+    program.store.open(replace(SCENE, page="a page to come"))
     settle(qtbot, program)
     assert program.actions["page pipeline"].isChecked()
     assert program.pager.page is program.window.pages.currentWidget()

@@ -866,14 +866,14 @@ def test_enter_in_a_field_is_not_a_step(session: Session) -> None:
 
 def test_space_presses_a_button_that_the_keyboard_has_reached(session: Session) -> None:
     """Elsewhere it starts and stops; a click leaves the keyboard where it was, so that it still does."""
-    press(session.page._add, Key.Key_Space)
+    press(session.page._scores_head.add, Key.Key_Space)
     session.settle()
     assert len(session.settings.options) == 3
     assert not session.running()
     session.window.centralWidget().setFocus()
-    QTest.mouseClick(session.page._add, LEFT)
+    QTest.mouseClick(session.page._scores_head.add, LEFT)
     session.settle()
-    assert not session.page._add.hasFocus()
+    assert not session.page._scores_head.add.hasFocus()
     for button in session.window.findChildren(QAbstractButton):
         if button.isVisible() and session.page.isAncestorOf(button):
             assert button.focusPolicy() == Qt.FocusPolicy.TabFocus, button.text()
@@ -1090,3 +1090,17 @@ def test_a_still_picture_needs_no_thread(qapp: QApplication) -> None:
     assert "tie" in summary
     assert program.stop() is True
     end(qapp, program)
+
+
+def test_a_polite_kill_ends_a_program_whose_window_is_gone(qtbot: QtBot) -> None:
+    """Qt sends no closing event to a window that was destroyed from outside: the program must end all the same."""
+    session = Session(qtbot, load_builtin("movie-night"), running=True)
+    ended: list[bool] = []
+    session.program.ended = lambda: ended.append(True)
+    session.window.hide()
+    session.program.quit_now()
+    assert ended == [True]
+    assert engine_threads() == []
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    end(application, session.program)

@@ -158,7 +158,6 @@ def test_the_command_draws_what_it_is_told(tmp_path: Path, capfd: pytest.Capture
         ["--output", "picture.png", "--zoom", "1000"],
         ["--output", "picture.png", "--draws", "0"],
         ["--output", "picture.png", "--page", "kitchen"],
-        ["--output", "picture.png", "--page", "simplex"],
         [],
     ],
 )

@@ -21,11 +21,7 @@ ARTICLE_PRINTS = {"ice-cream": "60 / 40", "hiring": "55 / 45"}
 
 
 def first_frame(scene: Scene) -> Frame:
-    simulation = Simulation(scene.settings)
-    try:
-        return simulation.frame(index=0)
-    finally:
-        simulation.close()
+    return Simulation(scene.settings).frame(index=0)
 
 
 def filled(scene: Scene) -> str:
@@ -96,6 +92,12 @@ def test_the_other_scenes() -> None:
     curves = load_builtin("gumbel-curves")
     assert len(curves.settings.options) == 3
     assert curves.highlight == "noise"
+    assert curves.page == "noise"
+    choices = curves.settings.pages.noise
+    assert choices.view == "curves"
+    assert [(curve.location, curve.scale) for curve in choices.curves] == [
+        (location, scale) for location in (-2.0, 2.0, 6.0) for scale in (0.5, 1.0, 2.0)
+    ]
 
 
 def test_places_of_a_note() -> None:

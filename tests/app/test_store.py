@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import settings as trials
 from hypothesis import strategies as st
 
+from gumbelviz.app import store as store_module
 from gumbelviz.app.store import MOST_UNDO, State, Store
+from gumbelviz.model import learning_choices, noise_choices, precision_choices, simplex_choices, temperature_choices
 from gumbelviz.model.edits import EDITS
 from gumbelviz.model.scene import Scene
 from gumbelviz.model.settings import Settings, Transport, make_settings
@@ -82,12 +84,18 @@ def test_a_new_edit_forgets_what_was_undone() -> None:
 
 def test_every_row_of_the_table_can_be_undone() -> None:
     wishes: dict[str, Any] = {
-        "temperature": 2.0, "location": 1.0, "scale": 2.0, "seed": 9, "score input": "probabilities",
+        "temperature": 2.0, "anneal": 2.0, "location": 1.0, "scale": 2.0, "seed": 9, "score input": "probabilities",
         "logit": (0, 9.0), "probability": (0, 0.5), "pin": (0, 1.0), "unpin all": None, "rename": (0, "New"),
         "color": (0, 9), "add": None, "remove": 0, "move": (0, 1), "equalize": None, "ladder": None,
-        "options": (SETTINGS.options[:2], "logits"),
+        "options": (SETTINGS.options[:2], "logits"), "place draw": ((0, 1), (0.3, 0.7), (0.1, 0.2)),
     }  # fmt: skip
-    assert set(wishes) == set(EDITS)
+    wishes |= {
+        "temperature tab": "curves", "panel": (0, 0.3), "panel add": 2.0, "panel remove": 1, "schedule": "linear",
+        "schedule draw": [0.1, 1.0, 0.5, 2.0], "schedule loop": True, "schedule start": 2.0, "schedule end": 0.3,
+        "schedule rate": 1e-3, "schedule steps": 500.0, "schedule seconds": 3.0,
+    }  # fmt: skip
+    pages = (noise_choices, simplex_choices, temperature_choices, precision_choices, learning_choices)
+    assert set(wishes) >= set(EDITS) - {name for page in pages for name in page.EDITS}
     for name, value in wishes.items():
         store = make_store()
         store.edit("pin", (1, 0.5))
@@ -396,3 +404,17 @@ def test_history_is_two_stacks(path: list[str | int]) -> None:
                 past.append(now)
                 future.clear()
         assert (store.undo_label is not None, store.redo_label is not None) == (bool(past), bool(future))
+
+
+def test_the_way_back_is_shorter_for_very_many_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of 131,072 options takes a megabyte; 500 of them would take too much."""
+    monkeypatch.setattr(store_module, "MOST_UNDO_OPTIONS", 40)
+    store = Store(Scene(title="x", settings=make_settings([0.0] * 10)), Transport())
+    for i in range(9):
+        store.edit("logit", (0, float(i + 1)))
+    steps = 0
+    while store.undo_label is not None:
+        store.undo()
+        steps += 1
+    assert steps == 4
+    assert store.state.settings.logits[0] == 5.0

@@ -141,7 +141,7 @@ def frame_gaps(seconds: float) -> Measured:
     simulation = Simulation(settings)
     at = time.perf_counter()
     while time.perf_counter() - at < seconds / 2:
-        simulation.advance(simulation.draws + simulation.block)
+        simulation.advance(simulation.draws + simulation.run)
     alone_speed = simulation.draws / (time.perf_counter() - at)
     return {"alone": alone, "beside": gaps(beside), "speed_beside": speed, "speed_alone": alone_speed}
 
@@ -336,6 +336,38 @@ class NaivePage:
             self.plots[9].addItem(pg.InfiniteLine(float(frame.soft_mean[i]), pen=pg.mkPen(pg.intColor(i), width=2)))
 
 
+def page_costs(seconds: float) -> Measured:
+    """Milliseconds to draw each page, with the engine at full speed; and draws per second while it is in front.
+
+    Then the Pipeline page once more, with all the others behind it: what is hidden costs nothing.
+    """
+    from gumbelviz.views.pages.table import PAGES
+
+    program, application = make_program("movie-night")
+    spin(application, 0.5)
+    result: Measured = {}
+    for name in (*(row.id for row in PAGES), "pipeline again"):
+        program.turn(name.removesuffix(" again"))
+        spin(application, 1.0)
+        page, draw = program.pager.page, program.pager.page.draw
+        times: list[float] = []
+
+        def timed_draw(*arguments: Any, draw: Any = draw, times: list[float] = times) -> None:
+            at = time.perf_counter()
+            draw(*arguments)
+            times.append(1e3 * (time.perf_counter() - at))
+
+        page.draw = timed_draw
+        before, at = program._frame.draws, time.perf_counter()
+        spin(application, seconds)
+        result[name] = times
+        result[f"{name} speed"] = (program._frame.draws - before) / (time.perf_counter() - at)
+        del page.draw
+    program.stop()
+    leave(program, application)
+    return result
+
+
 # The driver -------------------------------------------------------------------------------------------------
 
 PARTS = {
@@ -346,6 +378,7 @@ PARTS = {
         frame_cost,
         frame_gaps,
         slider_latency,
+        page_costs,
         memory_growth,
         memory_growth_slowed,
     )
@@ -406,6 +439,12 @@ def main() -> None:
     ratio = quantile(latency, 0.95) / 16.0
     details = f"median {statistics.median(latency):.1f}, p95 {quantile(latency, 0.95):.1f} ms"
     report("slider to painted answer p95 / one screen tick", ratio, "<= 1.0", ratio <= 1.0, details)
+    pages = measure("page_costs", arguments.seconds / 3)
+    for name, times in pages.items():
+        if not name.endswith(" speed"):
+            ratio, speed = statistics.median(times) / 16.0, pages[f"{name} speed"] / pages["pipeline speed"]
+            details = f"p95 {quantile(times, 0.95):.1f} ms, stream at {speed:.2f} of its speed on the first page"
+            report(f"page {name}: drawn, median / one screen tick", ratio, "<= 1.0", ratio <= 1.0, details)
     for name, words in (("memory_growth", ""), ("memory_growth_slowed", ", window slowed by 10 ms a frame")):
         memory = measure(name, arguments.memory_seconds)
         grown = memory["end"] - memory["start"]

@@ -9,9 +9,10 @@ import pytest
 from msgspec.structs import replace
 
 from gumbelviz.engine import player
-from gumbelviz.engine.player import AT_REST, LINGER, LONGEST_STEP, STINT, Order, Player
+from gumbelviz.engine.player import AT_REST, FRAMES_APART, LINGER, LONGEST_STEP, STINT, Order, Player
 from gumbelviz.engine.simulation import Simulation
 from gumbelviz.model.frame import Frame
+from gumbelviz.model.parameters import MANY_OPTIONS
 from gumbelviz.model.settings import Settings, Transport, make_settings
 
 SETTINGS = make_settings([1.0, 2.0, 3.0], seed=6)
@@ -98,6 +99,15 @@ def test_exact_means_come_once_the_settings_rest() -> None:
     frame = desk.after(AT_REST + 0.01)
     assert desk.player.progress != before
     assert frame.theory.soft_mean is not None
+    assert frame.theory.soft_cells is None
+    # The laws of the soft choices follow, one at a time, so that a slider that moves on need not wait for all.
+    pieces = 0
+    while desk.player.wait == 0.0:
+        assert pieces <= len(SETTINGS.options) + 1
+        desk.player.work()
+        pieces += 1
+    assert pieces >= len(SETTINGS.options)
+    assert desk.player.frame().theory.soft_cells is not None
     assert desk.player.wait is None
 
 
@@ -145,16 +155,16 @@ def test_as_fast_as_possible_works_in_stints() -> None:
     for _ in range(4):
         before = desk.draws
         desk.player.work()
-        # The clock is read a few times a stint: some blocks each, and never for ever.
-        assert 1 <= (desk.draws - before) / desk.made[0].block <= 10
+        # The clock is read a few times a stint: some slices each, and never for ever.
+        assert 1 <= (desk.draws - before) / desk.made[0].slice <= 10
         assert desk.player.wait == 0.0
 
 
-def test_work_is_interrupted_after_a_block() -> None:
+def test_work_is_interrupted_after_a_slice() -> None:
     desk = Desk()
     desk.order(running=True, speed=math.inf)
     desk.player.work(lambda: True)
-    assert desk.draws == desk.made[0].block
+    assert desk.draws == desk.made[0].slice
 
 
 @pytest.mark.parametrize("speed", [math.inf, 1e12])
@@ -335,7 +345,7 @@ def test_a_change_while_paused_tells_of_the_same_number_of_draws(changed: Settin
 def test_a_drag_faster_than_the_draws_does_not_lose_any() -> None:
     """Each order comes before the draws of the one before were made again."""
     desk = Desk(step=0.001)
-    reached = run_to(desk, 40 * Simulation(SETTINGS).block)
+    reached = run_to(desk, 40 * Simulation(SETTINGS).slice)
     for i in range(20):
         desk.order(replace(SETTINGS, temperature=0.1 + 0.01 * i))
         desk.player.work(lambda: True)
@@ -411,13 +421,29 @@ def test_after_a_failure_the_same_order_is_tried_again() -> None:
     assert (played.frame().revision, played.frame().draws) == (2, 1)
 
 
-def test_closing_lets_the_threads_of_a_simulation_go() -> None:
-    """The fixture `no_thread_left` looks for threads called "draws"."""
-    played = Player(Clock(), lambda settings: Simulation(settings, threads=2))
+def test_a_closed_player_forgets_its_simulation() -> None:
+    played = Player(Clock())
     played.accept(Order(SETTINGS, Transport(), 1))
-    played.work()
-    played.accept(Order(CHANGES[0], Transport(), 2))
     played.work()
     played.close()
     assert played.wait is None
     played.close()
+
+
+def test_frames_of_very_many_options_come_ten_times_a_second() -> None:
+    many = make_settings([0.001 * i for i in range(MANY_OPTIONS + 1)], seed=3)
+    desk = Desk(many)
+    assert desk.player.frame_due == 0.0
+    desk.order()
+    desk.player.work()
+    assert desk.player.frame_due == 0.0
+    desk.player.frame()
+    assert desk.player.frame_due == pytest.approx(FRAMES_APART)
+    desk.clock.now += 0.75 * FRAMES_APART
+    assert desk.player.frame_due == pytest.approx(0.25 * FRAMES_APART)
+    desk.clock.now += 0.75 * FRAMES_APART
+    assert desk.player.frame_due == 0.0
+    few = Desk()
+    few.order()
+    few.player.frame()
+    assert few.player.frame_due == 0.0

@@ -354,14 +354,6 @@ def test_stopping_before_the_order_was_begun() -> None:
     assert not is_running()
 
 
-def test_stopping_closes_the_simulation() -> None:
-    """Its threads are called "draws", which the fixture `no_thread_left` looks for."""
-    with started(Player(make=lambda settings: Simulation(settings, threads=2))) as (runner, _):
-        runner.order(Order(SETTINGS, Transport(running=True, speed=1e6), 1))
-        frame_with(runner, 1, lambda frame: frame.draws > 1000)
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("draws")]
-
-
 def test_one_that_hangs_is_reported_and_ends_when_it_can(gate: type[Gate]) -> None:
     runner = Runner(lambda: None, Player(make=gate))
     runner.start()
@@ -389,3 +381,20 @@ def test_many_orders_from_a_dragged_slider_end_at_the_last() -> None:
         last = frame_with(runner, 200, lambda frame: frame.draws > 1000)
         assert nudges.count <= 200
         assert math.isfinite(last.noise_variance)
+
+
+def test_frames_of_very_many_options_are_rare_but_the_answer_and_the_last_one_come() -> None:
+    settings = make_settings([0.0] * 20_000)
+    with started(Player()) as (runner, _):
+        runner.order(Order(settings, replace(RUNNING, speed=math.inf), 1))
+        frame_with(runner, 1)
+        began, frames = time.monotonic(), 0
+        while time.monotonic() - began < 0.55:
+            frames += runner.outbox.take() is not None
+            time.sleep(0.002)
+        # However slow the machine: in half a second there are not more than five tenths, and the one at its start.
+        assert frames <= 6
+        frame_with(runner, 1)
+        runner.order(Order(settings, replace(PAUSED, cursor=3), 2))
+        frame = frame_with(runner, 2)
+        assert frame.draw.index == 3

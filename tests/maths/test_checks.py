@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy import special, stats
 
 from gumbelviz.maths import checks, concrete, gumbel
+from gumbelviz.maths.evidence import ShareBets
 
 Reals = NDArray[np.float64]
 Generator = np.random.Generator
@@ -85,12 +86,12 @@ def test_evidence_holds_for_runs_that_are_watched_and_chi_square_does_not() -> N
     # Ville: at most 5 % and 1 % of runs ever pass. The same looks at p < 0.05 fool a third of the runs.
     rng, runs = np.random.default_rng(2), 400
     looks = np.unique(np.geomspace(10, 1e6, 60).astype(int))
-    ever, fooled = np.zeros(runs), 0
+    ever, fooled, bets = np.zeros(runs), 0, ShareBets.against(CHANCES)
     for run in range(runs):
         counts = np.cumsum(rng.multinomial(np.diff(looks, prepend=0), CHANCES), axis=0)
         if run < 100:
             fooled += any(checks.chi_square(seen, CHANCES).p_value < 0.05 for seen in counts)
-        ever[run] = max(checks.log_evidence(seen, CHANCES) for seen in counts)
+        ever[run] = max(bets.log_evidence(seen)[0] for seen in counts)
     for alpha in (0.05, 0.01):
         assert np.mean(ever >= -math.log(alpha)) <= alpha + binomial_bound(alpha, runs)
     assert fooled > 30

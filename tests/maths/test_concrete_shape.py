@@ -1,4 +1,4 @@
-"""Where the density turns: against plain searches of the density itself, and quantiles against draws."""
+"""Bumps, turning points and flat slopes, against searches on a grid and against draws."""
 
 from __future__ import annotations
 
@@ -6,108 +6,81 @@ import math
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from scipy import optimize
 
-from gumbelviz.maths import concrete, concrete_shape
+from gumbelviz.maths import concrete
+from gumbelviz.maths.concrete_shape import flat_chance, inner_mode, segment_quantiles, segment_turn
 
-Floats = NDArray[np.float64]
-LOGITS = [[0.0, 0.0, 0.0], [2.0, 1.2, 0.4], [1.0, 1.0, 0.0], [3.0, 0.0, -1.0]]
+Point = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
-def climb(logits: list[float], temperature: float) -> Floats | None:
-    """The oracle: climb from many points, in the simplex itself, and keep a top that is not at an edge."""
-
-    def shares(free: Floats) -> Floats:
-        return np.append(free, 1.0 - free.sum())
-
-    def below(free: Floats) -> float:
-        y = shares(free)
-        return 1e6 if y.min() <= 1e-9 else -float(concrete.log_density(np.log(y), logits, temperature))
-
-    best = None
-    for start in np.random.default_rng(5).dirichlet(3.0 * np.ones(len(logits)), 6):
-        found = optimize.minimize(below, start[:-1], method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-11})
-        y = shares(found.x)
-        if y.min() > 2e-4 and (best is None or found.fun < best[0]):
-            best = float(found.fun), y
-    return None if best is None else best[1]
+def highest_inside(logits: list[float], tau: float) -> Point:
+    """The highest point of a grid on the triangle."""
+    steps = 200
+    i, j = np.meshgrid(np.arange(1, steps), np.arange(1, steps), indexing="ij")
+    inside = i + j < steps
+    y = np.stack([i, j, steps - i - j])[:, inside] / steps
+    best: Point = y[:, np.argmax(concrete.log_density(np.log(y), logits, tau))]
+    return best
 
 
-@pytest.mark.parametrize("logits", LOGITS, ids=str)
-@pytest.mark.parametrize("temperature", [0.9, 1.5, 1.9, 2.0, 3.0])
-def test_the_bump_inside_is_where_climbing_ends(logits: list[float], temperature: float) -> None:
-    mode, climbed = concrete_shape.inner_mode(logits, temperature), climb(logits, temperature)
-    if climbed is None:
+@pytest.mark.parametrize("tau", [0.3, 0.9, 1.3, 1.9, 2.0, 2.5, 6.0])
+@pytest.mark.parametrize("logits", [[0.0, 0.0, 0.0], [0.4, 0.0, -0.3], [2.0, 1.2, 0.4]])
+def test_the_bump_inside_is_where_a_grid_finds_it(logits: list[float], tau: float) -> None:
+    mode = inner_mode(logits, tau)
+    if tau >= 2.0:
+        assert mode is not None
+    if tau <= 1.0:
         assert mode is None
-    else:
-        assert mode is not None
-        np.testing.assert_allclose(mode, climbed, atol=2e-5)
-    if temperature >= len(logits) - 1:
-        assert mode is not None
-
-
-def test_equal_scores_have_a_bump_in_the_centre_from_temperature_1_on() -> None:
-    """The Hessian at the centre is K^2 (1 - tau^2) times a square."""
-    assert concrete_shape.inner_mode([0.0, 0.0, 0.0], 0.999) is None
-    mode = concrete_shape.inner_mode([0.0, 0.0, 0.0], 1.01)
-    assert mode is not None
-    np.testing.assert_allclose(mode, 1.0 / 3.0, atol=1e-9)
-
-
-def test_scores_far_apart_still_have_their_bump() -> None:
-    for logits in ([20.0, 0.0, 0.0], [60.0, 0.0, -5.0], [1e5, 0.0, 0.0]):
-        mode = concrete_shape.inner_mode(logits, 2.2)
-        assert mode is not None
+    # Below that corners attract, and the highest point of a grid is there.
+    if tau >= 2.5 and mode is not None and mode.min() > 0.01:
+        assert mode == pytest.approx(highest_inside(logits, tau), abs=0.011)
+    if mode is not None:
         assert mode.sum() == pytest.approx(1.0)
-        assert mode[0] > 0.999
+    if mode is not None and mode.min() > 1e-6:
+        up = concrete.log_density(np.log(mode), logits, tau)
+        for direction in ([1.0, -1.0, 0.0], [0.0, 1.0, -1.0], [1.0, 0.0, -1.0]):
+            for step in (1e-3, -1e-3):
+                nudged = mode * np.exp(step * np.array(direction))
+                nudged /= nudged.sum()
+                assert concrete.log_density(np.log(nudged), logits, tau) <= up + 1e-12
 
 
-@pytest.mark.parametrize("lead", [-3.0, -0.5, 0.0, 0.5, 4.0])
-@pytest.mark.parametrize("temperature", [0.2, 0.6, 0.95, 1.05, 1.7, 6.0])
-def test_two_options_turn_once(lead: float, temperature: float) -> None:
-    """A mode above temperature 1, an antimode below: on a fine grid of logits."""
-    odds = np.linspace(-25.0, 25.0, 200_001)
-    log_shares = concrete.log_relax(np.stack([odds, np.zeros_like(odds)]), 1.0)
-    density = concrete.log_density(log_shares, [lead, 0.0], temperature)
-    best = (np.argmax if temperature > 1.0 else np.argmin)(density)
-    turn = concrete_shape.segment_turn(lead, temperature)
+def test_equal_scores_have_their_bump_in_the_centre() -> None:
+    for tau in (1.5, 2.0, 4.0):
+        assert inner_mode([0.7, 0.7, 0.7], tau) == pytest.approx(np.full(3, 1 / 3), abs=1e-6)
+
+
+@pytest.mark.parametrize("lead", [-3.0, -0.4, 0.0, 1.0])
+@pytest.mark.parametrize("tau", [0.2, 0.7, 1.4, 5.0])
+def test_two_options_turn_where_a_grid_finds_it(lead: float, tau: float) -> None:
+    """One inner mode above temperature 1, one antimode below."""
+    y = np.linspace(1e-4, 1 - 1e-4, 200_001)
+    density = concrete.log_density(np.log([y, 1.0 - y]), [lead, 0.0], tau)
+    turn = segment_turn(lead, tau)
     assert turn is not None
-    assert turn == pytest.approx(float(np.exp(log_shares[0, best])), abs=1e-4)
+    best = y[np.argmax(density) if tau > 1.0 else np.argmin(density)]
+    if 1e-3 < turn < 1 - 1e-3:
+        assert turn == pytest.approx(best, abs=2e-5)
+    assert segment_turn(lead, 1.0) is None
 
 
-def test_at_temperature_1_two_options_do_not_turn() -> None:
-    assert concrete_shape.segment_turn(0.5, 1.0) is None
+def test_quantiles_of_two_options() -> None:
+    from gumbelviz.maths.marginals import marginal_cdf
+
+    q = np.array([0.01, 0.25, 0.5, 0.9])
+    places = segment_quantiles(q, 0.8, 0.6)
+    assert marginal_cdf(places, 0, [0.8, 0.0], 0.6) == pytest.approx(q, abs=1e-12)
 
 
-def test_quantiles_of_the_segment_are_those_of_draws() -> None:
-    """Two million draws, seed fixed: a share below a quantile is off by 5 standard errors in less than 1e-6."""
-    q = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
-    draws = 2_000_000
-    noise = np.random.default_rng(6).gumbel(size=(2, draws))
-    shares = concrete.relax(concrete.perturb([0.8, 0.0], noise), 0.7)[0]
-    quantiles = concrete_shape.segment_quantiles(q, 0.8, 0.7)
-    below = (shares[:, None] <= quantiles).mean(axis=0)
-    assert (np.abs(below - q) < 5.0 * np.sqrt(q * (1.0 - q) / draws)).all()
-    # The same test sees a lead that is off by a fiftieth.
-    wrong = (shares[:, None] <= concrete_shape.segment_quantiles(q, 0.82, 0.7)).mean(axis=0)
-    assert (np.abs(wrong - q) > 5.0 * np.sqrt(q * (1.0 - q) / draws)).any()
-
-
-@pytest.mark.parametrize(("temperature", "below"), [(0.1, 1e-6), (0.3, 1e-3), (1.0, 1e-2)])
-def test_the_chance_of_a_flat_slope_is_that_of_draws(temperature: float, below: float) -> None:
-    draws, logits = 1_000_000, [2.0, 1.2, 0.4]
-    noise = np.random.default_rng(7).gumbel(size=(3, draws))
-    shares = concrete.relax(concrete.perturb(logits, noise), temperature)
+@pytest.mark.parametrize("tau", [0.05, 0.5, 2.0])
+def test_flat_slopes_are_as_frequent_as_said(tau: float) -> None:
+    """1e6 draws, six standard errors: alpha 2e-9; a chance wrong by 0.003 would be found."""
+    logits, below = [1.0, 0.0, -0.5], 1e-3
+    noise = np.random.default_rng(4).gumbel(size=(3, 10**6))
+    y = concrete.relax(concrete.perturb(logits, noise), tau)
     for option in range(3):
-        chance = concrete_shape.flat_chance(below, option, logits, temperature)
-        others = np.delete(shares, option, axis=0).sum(axis=0)
-        found = float((shares[option] * others < temperature * below).mean())
-        assert abs(found - chance) < 5.0 * math.sqrt(chance * (1.0 - chance) / draws)
-        assert 0.0005 < chance < 0.9995
-
-
-def test_where_no_slope_can_be_that_large_all_are_flat() -> None:
-    assert concrete_shape.flat_chance(0.3, 0, [0.0, 0.0, 0.0], 1.0) == 1.0
-    assert concrete_shape.flat_chance(1e-6, 0, [0.0, 0.0, 0.0], 0.0) == 1.0
-    assert concrete_shape.flat_chance(1e-6, 0, [0.0, 0.0, 0.0], math.inf) == 1.0
+        seen = float(np.mean(y[option] * (1.0 - y[option]) / tau < below))
+        chance = flat_chance(below, option, logits, tau)
+        assert abs(seen - chance) < 6.0 * math.sqrt(max(chance * (1 - chance), 1e-7) / 1e6)
+    # A slope is at most 1 / (4 tau).
+    assert flat_chance(0.26 / tau, 0, logits, tau) == 1.0

@@ -8,68 +8,81 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from gumbelviz.maths import gumbel, tallies
-from gumbelviz.maths.tallies import CELLS, NOISE_EDGES, SOFT_EDGES, Tally, count_cells
-
-
-def count_slowly(cells: NDArray[np.int16]) -> list[list[int]]:
-    rows = []
-    for row in cells.tolist():
-        counts = [0] * CELLS
-        for cell in row:
-            counts[cell] += 1
-        rows.append(counts)
-    return rows
+from gumbelviz.maths import gumbel
+from gumbelviz.maths.tallies import (
+    INNER_CELLS,
+    JOINT_CELLS,
+    NOISE_CELLS,
+    NOISE_EDGES,
+    SOFT_CELLS,
+    SOFT_EDGES,
+    JointCells,
+    Tally,
+    count_pooled,
+    split_joint,
+)
 
 
 def random_cells(rows: int, length: int, seed: int = 0) -> NDArray[np.int16]:
-    return np.random.default_rng(seed).integers(0, CELLS, (rows, length), dtype=np.int16)
-
-
-@pytest.mark.parametrize("rows", [1, 2, 3, 12])
-@pytest.mark.parametrize("length", [0, 1, 2, 7, 64, 8190, 8191, 8192, 8193, 8194, 16_384])
-def test_cells_are_counted_as_one_by_one(rows: int, length: int) -> None:
-    """On both sides of where two are counted at a time."""
-    cells = random_cells(rows, length)
-    assert count_cells(cells).tolist() == count_slowly(cells)
-
-
-@pytest.mark.parametrize("length", [100, 8192, 100_000])
-@pytest.mark.parametrize("cell", [0, 1, CELLS - 1])
-def test_a_single_cell_can_hold_everything(length: int, cell: int) -> None:
-    """The last cell paired with itself makes the largest number of all: it must still fit into 16 bits."""
-    counts = count_cells(np.full((2, length), cell, np.int16))
-    assert counts[:, cell].tolist() == [length, length]
-    assert counts.sum() == 2 * length
+    return np.random.default_rng(seed).integers(0, JOINT_CELLS, (rows, length), dtype=np.int16)
 
 
 @settings(derandomize=True, deadline=None, max_examples=50)
-@given(st.integers(1, 5), st.integers(0, 20_000), st.integers(0, 1000))
-def test_every_number_is_counted_once(rows: int, length: int, seed: int) -> None:
-    cells = random_cells(rows, length, seed)
-    counts = count_cells(cells)
-    assert counts.shape == (rows, CELLS)
-    assert counts.sum(axis=1).tolist() == [length] * rows
-    assert np.array_equal(counts, [np.bincount(row, minlength=CELLS) for row in cells])
+@given(st.integers(1, 4), st.lists(st.integers(0, 9000), min_size=1, max_size=8), st.integers(0, 1000))
+def test_joint_cells_are_counted_as_one_by_one(rows: int, lengths: list[int], seed: int) -> None:
+    """However they come in, on both sides of where there is no room left."""
+    joint, parts = JointCells(rows, 9000), []
+    for i, length in enumerate(lengths):
+        parts.append(random_cells(rows, length, seed + i))
+        joint.room(length)[:] = parts[-1]
+        if i % 3 == 2:
+            joint.counts()
+    whole = np.concatenate(parts, axis=1)
+    expected = [np.bincount(row, minlength=JOINT_CELLS) for row in whole]
+    assert np.array_equal(joint.counts(), expected)
+    assert np.array_equal(joint.counts(), expected)
+    noise, soft = split_joint(joint.counts())
+    assert np.array_equal(noise, [np.bincount(row // SOFT_CELLS, minlength=NOISE_CELLS) for row in whole])
+    assert np.array_equal(soft, [np.bincount(row % SOFT_CELLS, minlength=SOFT_CELLS) for row in whole])
 
 
-def test_counting_leaves_the_cells_and_their_layout_alone() -> None:
-    """The wide layout hands over transposed rows; the buffer is used again by the next block."""
-    for length in (500, 8192):
-        cells = random_cells(3, length)
-        before = cells.copy()
-        assert np.array_equal(count_cells(cells), count_cells(np.asfortranarray(cells)))
-        assert np.array_equal(cells, before)
+def test_a_cleared_count_begins_anew() -> None:
+    joint = JointCells(2, 100)
+    joint.room(100)[:] = 7
+    joint.counts()
+    joint.room(50)[:] = 8
+    joint.clear()
+    assert joint.counts().sum() == 0
+    joint.room(3)[:] = JOINT_CELLS - 1
+    assert joint.counts()[:, -1].tolist() == [3, 3]
 
 
-def test_the_two_ways_of_counting_agree(monkeypatch: pytest.MonkeyPatch) -> None:
-    cells = random_cells(3, 20_000)
-    in_pairs = count_cells(cells)
-    monkeypatch.setattr(tallies, "_PAIRED_FROM", 10**9)
-    assert np.array_equal(count_cells(cells), in_pairs)
+def test_what_was_handed_out_stays_as_it_was() -> None:
+    joint = JointCells(1, 10)
+    joint.room(10)[:] = 3
+    before = joint.counts()
+    joint.room(10)[:] = 3
+    assert joint.counts()[0, 3] == 20
+    assert before[0, 3] == 10
 
 
-def random_tally(seed: int, options: int = 4, watched: int = 3) -> Tally:
+@pytest.mark.parametrize("length", [0, 1, 2, 7, 64, 8191, 8192, 100_001])
+def test_pooled_cells_are_counted_as_one_by_one(length: int) -> None:
+    cells = np.random.default_rng(length).integers(0, NOISE_CELLS, length, dtype=np.int16)
+    before = cells.copy()
+    assert np.array_equal(count_pooled(cells), np.bincount(cells, minlength=NOISE_CELLS))
+    assert np.array_equal(cells, before)
+
+
+@pytest.mark.parametrize("cell", [0, 1, NOISE_CELLS - 1])
+def test_a_single_cell_can_hold_everything(cell: int) -> None:
+    """The last cell paired with itself makes the largest number of all: it must still fit into 16 bits."""
+    counts = count_pooled(np.full(100_001, cell, np.int16))
+    assert counts[cell] == counts.sum() == 100_001
+    assert JOINT_CELLS <= 2**15
+
+
+def random_tally(seed: int, options: int = 4) -> Tally:
     rng = np.random.default_rng(seed)
     return Tally(
         int(rng.integers(1, 10**12)),
@@ -78,8 +91,6 @@ def random_tally(seed: int, options: int = 4, watched: int = 3) -> Tally:
         rng.random(options),
         float(rng.random()),
         float(rng.random()),
-        rng.integers(0, 10**9, (watched, CELLS)),
-        rng.integers(0, 10**9, (watched, CELLS)),
     )
 
 
@@ -88,7 +99,7 @@ def numbers_of(tally: Tally) -> dict[str, list[object]]:
 
 
 def merge(*seeds: int) -> Tally:
-    total = Tally.empty(4, 3)
+    total = Tally.empty(4)
     for seed in seeds:
         total.add(random_tally(seed))
     return total
@@ -97,7 +108,7 @@ def merge(*seeds: int) -> Tally:
 def test_nothing_added_to_something_is_that() -> None:
     assert numbers_of(merge(1)) == numbers_of(random_tally(1))
     total = random_tally(1)
-    total.add(Tally.empty(4, 3))
+    total.add(Tally.empty(4))
     assert numbers_of(total) == numbers_of(random_tally(1))
 
 
@@ -127,12 +138,12 @@ def test_merging_leaves_what_was_added_as_it_was() -> None:
 
 
 def test_counts_beyond_32_bits_are_exact() -> None:
-    total = Tally.empty(2, 1)
-    part = Tally.empty(2, 1)
-    part.draws, part.wins[0], part.noise_cells[0, 0] = 2**40 + 1, 2**40 + 1, 2**40 + 1
+    total = Tally.empty(2)
+    part = Tally.empty(2)
+    part.draws, part.wins[0] = 2**40 + 1, 2**40 + 1
     for _ in range(3):
         total.add(part)
-    assert total.draws == total.wins[0] == total.noise_cells[0, 0] == 3 * (2**40 + 1)
+    assert total.draws == total.wins[0] == 3 * (2**40 + 1)
 
 
 def test_the_cells_hold_all_the_noise_and_every_share() -> None:
@@ -140,7 +151,7 @@ def test_the_cells_hold_all_the_noise_and_every_share() -> None:
     assert NOISE_EDGES[0] < -3.13
     assert gumbel.sf(NOISE_EDGES[-2]) < 1 / 12_000
     assert (SOFT_EDGES[0], SOFT_EDGES[-1]) == (0.0, 1.0)
-    for edges in (NOISE_EDGES, SOFT_EDGES):
-        assert len(edges) == CELLS + 1
-        assert np.diff(edges) == pytest.approx(np.full(CELLS, np.diff(edges)[0]))
+    for edges, cells in ((NOISE_EDGES, NOISE_CELLS), (SOFT_EDGES, INNER_CELLS)):
+        assert len(edges) == cells + 1
+        assert np.diff(edges) == pytest.approx(np.full(cells, np.diff(edges)[0]))
         assert not edges.flags.writeable

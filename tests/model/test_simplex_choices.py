@@ -1,98 +1,82 @@
-"""Which options stand at the corners, and how choices keep to their options."""
+"""Which options stand at the corners, what is shown, and what is refused."""
 
 from __future__ import annotations
 
 import math
 
+import msgspec
 import pytest
-from msgspec.structs import replace
 
 from gumbelviz.model.edits import EDITS
-from gumbelviz.model.placing import place_draw
-from gumbelviz.model.scene import Scene, read_scene, write_scene
 from gumbelviz.model.settings import Settings, make_settings
-from gumbelviz.model.simplex_choices import SimplexChoices, corner_options
+from gumbelviz.model.simplex_choices import LAYERS, SimplexChoices, corner_options, follow, set_corner
 
-SEVEN = (2.0, 1.2, 0.4, -1.0, 0.9, 1.5, -math.inf)
-PLAIN = SimplexChoices()
+TEN = [0.1, 3.0, 0.2, 2.0, 0.3, 1.0, 0.4, -math.inf, 0.5, 0.6]
 
 
-def settings_with(corners: tuple[int, ...]) -> Settings:
-    settings = make_settings(list(SEVEN))
-    return replace(settings, pages=replace(settings.pages, simplex=replace(PLAIN, corners=corners)))
+def edit(settings: Settings, name: str, value: object) -> Settings:
+    return EDITS[name][0](settings, value)
 
 
 @pytest.mark.parametrize(
     ("choices", "logits", "corners"),
     [
-        (PLAIN, (1.0,), (0,)),
-        (PLAIN, (1.0, 2.0), (0, 1)),
-        (PLAIN, (1.0, -math.inf, 2.0), (0, 2)),
-        (PLAIN, SEVEN, (0, 1, 5)),
-        (replace(PLAIN, corners=(5, 3, 0)), SEVEN, (5, 3, 0)),
-        # A masked or missing one makes way for the likeliest of the others.
-        (replace(PLAIN, corners=(6, 3, 4)), SEVEN, (3, 4, 0)),
-        (replace(PLAIN, corners=(9, 3, 4)), SEVEN, (3, 4, 0)),
-        (PLAIN, (0.0,) * 5, (0, 1, 2)),
-        (replace(PLAIN, solid=True), (0.0,) * 4, (0, 1, 2, 3)),
-        (replace(PLAIN, solid=True), (0.0,) * 5, (0, 1, 2)),
-        (replace(PLAIN, solid=True), (0.0, 0.0, 0.0, 0.0, -math.inf), (0, 1, 2)),
+        (SimplexChoices(), [1.0], (0,)),
+        (SimplexChoices(), [1.0, 2.0], (0, 1)),
+        (SimplexChoices(), [1.0, -math.inf, 2.0], (0, 2)),
+        (SimplexChoices(), [1.0, 5.0, 2.0, 3.0], (1, 2, 3)),
+        (SimplexChoices(solid=True), [1.0, 5.0, 2.0, 3.0], (0, 1, 2, 3)),
+        (SimplexChoices(), TEN, (1, 3, 5)),
+        (SimplexChoices(corners=(9, 0, 2)), TEN, (9, 0, 2)),
+        (SimplexChoices(corners=(9, 7, 2)), TEN, (9, 2, 1)),
+        (SimplexChoices(corners=(9, 70, 80)), TEN, (9, 1, 3)),
     ],
 )
-def test_the_corners_are_three_options_that_can_be_chosen(
-    choices: SimplexChoices, logits: tuple[float, ...], corners: tuple[int, ...]
-) -> None:
+def test_corners(choices: SimplexChoices, logits: list[float], corners: tuple[int, ...]) -> None:
     assert corner_options(choices, logits) == corners
 
 
-def test_corners_keep_their_options_when_these_move() -> None:
-    settings = settings_with((5, 3, 0))
-    names = [settings.options[i].name for i in (5, 3, 0)]
-    for name, value in (("move", (0, 4)), ("move", (5, 1)), ("remove", 1), ("add", None)):
-        changed = EDITS[name][0](settings, value)
-        corners = changed.pages.simplex.corners
-        assert [changed.options[i].name for i in corners] == names
+def test_a_corner_is_chosen_and_one_that_is_there_changes_places() -> None:
+    settings = edit(make_settings(TEN), "simplex corner", ((1, 3, 5), 0, 8))
+    assert settings.pages.simplex.corners == (8, 3, 5)
+    assert edit(settings, "simplex corner", ((8, 3, 5), 0, 5)).pages.simplex.corners == (5, 3, 8)
+    with pytest.raises(ValueError, match="more than three"):
+        set_corner(SimplexChoices(), ((0, 1), 0, 1))
 
 
-def test_with_a_corner_its_choice_goes_too() -> None:
-    changed = EDITS["remove"][0](settings_with((5, 3, 0)), 3)
-    assert changed.pages.simplex.corners == ()
+def test_corners_follow_options_that_move() -> None:
+    choices = SimplexChoices(corners=(1, 3, 5))
+    assert follow(choices, lambda i: i + 1).corners == (2, 4, 6)
+    assert follow(choices, lambda i: None if i == 3 else i).corners == ()
 
 
-def test_choices_are_kept_in_scenes() -> None:
-    scene = Scene(title="Seven", settings=settings_with((5, 3, 0)), page="simplex")
-    assert read_scene(write_scene(scene)) == scene
+@pytest.mark.parametrize("layer", LAYERS)
+def test_layers_are_shown_and_hidden(layer: str) -> None:
+    base = make_settings([1.0, 2.0, 3.0])
+    for shown in (True, False):
+        assert getattr(edit(base, "simplex layer", (layer, shown)).pages.simplex, layer) is shown
+    with pytest.raises(ValueError, match="no layer"):
+        edit(base, "simplex layer", ("fog", True))
 
 
-@pytest.mark.parametrize("bad", [(0, 1), (1, 1, 2), (0, 1, -1)])
-def test_corners_without_meaning_are_refused(bad: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match=r"^(The corners|Options)"):
-        replace(PLAIN, corners=bad).check(7)
+@pytest.mark.parametrize("count", [499, 20_001, math.inf, math.nan])
+def test_too_few_or_too_many_dots_are_refused(count: float) -> None:
+    base = make_settings([1.0, 2.0, 3.0])
+    assert edit(base, "simplex dots", 5000.0).pages.simplex.dots_shown == 5000
+    with pytest.raises(ValueError, match="Between 500 and 20,000"):
+        edit(base, "simplex dots", count)
 
 
-def soft(settings: Settings, places: tuple[int, ...]) -> list[float]:
-    noisy = [settings.options[i].logit + (settings.options[i].pinned or 0.0) for i in places]
-    weights = [math.exp((p - max(noisy)) / settings.temperature) for p in noisy]
-    return [weight / sum(weights) for weight in weights]
+@pytest.mark.parametrize(
+    "choices", [SimplexChoices(corners=(1, 2)), SimplexChoices(corners=(1, 1, 2)), SimplexChoices(corners=(-1, 1, 2)),
+                SimplexChoices(slope_of=9), SimplexChoices(dots_shown=3)]
+)  # fmt: skip
+def test_choices_without_meaning_are_refused(choices: SimplexChoices) -> None:
+    with pytest.raises(ValueError, match=r"\.$"):
+        choices.check(5)
 
 
-@pytest.mark.parametrize("temperature", [0.2, 1.0, 7.0])
-def test_a_placed_draw_is_where_it_was_put_and_its_noise_changed_least(temperature: float) -> None:
-    settings = make_settings([2.0, 1.2, 0.4, 3.0], temperature=temperature)
-    places, shares, noise = (2, 0, 1), (0.2, 0.5, 0.3), (0.7, -0.4, 1.9)
-    placed = place_draw(settings, (places, shares, noise))
-    assert soft(placed, places) == pytest.approx(shares, abs=1e-3)
-    assert placed.options[3].pinned is None
-    pins = [placed.options[i].pinned or 0.0 for i in places]
-
-    def change(shift: float) -> float:
-        return sum((pin + shift - now) ** 2 for pin, now in zip(pins, noise, strict=True))
-
-    # Any common shift would do as well; none is nearer to the noise that was there.
-    assert change(0.0) < min(change(0.01), change(-0.01))
-
-
-@pytest.mark.parametrize("temperature", [0.0, math.inf])
-def test_at_the_limits_no_draw_can_be_placed(temperature: float) -> None:
-    with pytest.raises(ValueError, match="temperature"):
-        place_draw(make_settings([1.0, 2.0, 3.0], temperature=temperature), ((0, 1), (0.5, 0.5), (0.0, 0.0)))
+def test_choices_come_back_from_json() -> None:
+    choices = SimplexChoices(corners=(4, 2, 0), dots_shown=600, means=True, heat=False)
+    assert msgspec.json.decode(msgspec.json.encode(choices), type=SimplexChoices) == choices
+    assert msgspec.to_builtins(SimplexChoices()) == {}

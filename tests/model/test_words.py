@@ -89,6 +89,22 @@ def test_large_draw_numbers_are_grouped_and_every_draw_has_a_sentence() -> None:
                 "χ² p = 1.0e−40",
             ),
         ),
+        (
+            Agreement(1.2, 0.55, 0.00123, "disagrees", ("noise", "soft means")),
+            (
+                "disagrees with theory: noise, soft means",
+                "largest |frequency − probability| = 0.0012 · χ² p = 0.55",
+                "χ² p = 0.55",
+            ),
+        ),
+        (
+            Agreement(900.0, 0.0, 0.1, "disagrees", ("winners", "noise", "soft means", "soft shares")),
+            (
+                "disagrees with theory: winners, noise and 2 more",
+                "largest |frequency − probability| = 0.1000 · χ² p = 0.00",
+                "χ² p = 0.00",
+            ),
+        ),
     ],
 )
 def test_agreement_in_words_and_figures(agreement: Agreement, expected: tuple[str, str, str]) -> None:

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from gumbelviz.views.look import FONT, THEMES, Look, load_fonts
-from gumbelviz.views.plots.bars import BarChart, Handle, SwitchChart
-from gumbelviz.views.plots.rows import Row
+from gumbelviz.views.plots.bars import BarChart, Handle
+from gumbelviz.views.plots.row import Row
+from gumbelviz.views.plots.switches import SwitchChart
 
 # The platform without a screen says this of every window that is sized.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

@@ -76,7 +76,8 @@ TOP = Path(__file__).parents[2]
 EVERY_THEME = pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.id)
 FONTS = ("Inter-Regular.otf", "Inter-SemiBold.otf")
 PREFER_DEFAULT = QFont.HintingPreference.PreferDefaultHinting
-FORMULAS = ("scores", "noise", "noisy", "hard", "soft")
+FORMULAS = ("scores", "noise", "noisy", "hard", "soft", "family", "density", "distribution", "inverse", "other",
+            "distance", "scaled-scores", "scaled-noise")  # fmt: skip
 ROUNDS = 7 * len(HATCHES)
 
 

@@ -19,12 +19,14 @@ from pytestqt.qtbot import QtBot
 from gumbelviz.app.library import BUILT_IN, load_builtin
 from gumbelviz.engine.simulation import Simulation
 from gumbelviz.model.frame import Frame
+from gumbelviz.model.parameters import MOST_BARS
 from gumbelviz.model.scene import HIGHLIGHTS, Scene
 from gumbelviz.model.settings import Settings, make_settings
 from gumbelviz.views.look import FONT, THEMES, Look, load_fonts
 from gumbelviz.views.pages import pipeline_rows as rows
 from gumbelviz.views.pages.option_menu import COLOR_NAMES, PALETTE_SIZE
 from gumbelviz.views.pages.pipeline import PipelinePage
+from gumbelviz.views.pages.pipeline_plots import LEADERS
 from gumbelviz.views.plots.bars import BarChart
 from gumbelviz.views.plots.plot import Plot
 from gumbelviz.views.window import Window
@@ -49,9 +51,7 @@ def run(settings: Settings, draws: int = 500, index: int | None = None) -> Frame
     """A real frame of these settings."""
     simulation = Simulation(settings)
     simulation.advance(draws)
-    frame = simulation.frame(index=index)
-    simulation.close()
-    return frame
+    return simulation.frame(index=index)
 
 
 def options(count: int, masked: bool = False, **fields: object) -> Settings:
@@ -71,6 +71,7 @@ class Stage:
         self.window.set_look(look or Look())
         self.page = PipelinePage()
         self.window.add_page(self.page)
+        self.window.show_page(self.page)
         self.wishes: list[tuple[str, object, bool]] = []
         self.page.wished.connect(lambda *wish: self.wishes.append(wish))
         self.window.resize(1280, 720)
@@ -145,10 +146,12 @@ def test_any_number_of_options_is_drawn_in_every_theme(stage: Stage, count: int,
         pictures.add(stage.paint())
         assert stage.outside() == []
     assert len(pictures) == len(themes)
-    shown = min(count, rows.LEADERS if count > rows.MOST_BARS else count)
-    for chart in (stage.page._logits, stage.page._noise_bars, stage.page._switches, stage.page._soft_bars):
+    lists = stage.page._logits, stage.page._noise_bars, stage.page._switches, stage.page._soft_bars
+    shown = count if count <= MOST_BARS else min(stage.page._logits.capacity - 1, count)
+    for chart in lists:
         assert len(chart._rows) == shown + (count > shown)
-    assert len(stage.page._noisy_plot._colors) == len(frame.watched)
+    series = len(frame.watched) if count <= MOST_BARS else min(LEADERS, len(frame.watched)) + 1
+    assert len(stage.page._noisy_plot._colors) == series
 
 
 @pytest.mark.parametrize("scene_id", BUILT_IN)
@@ -161,7 +164,10 @@ def test_every_scene_is_drawn(stage: Stage, scene_id: str) -> None:
     assert stage.outside() == []
     assert stage.cut() == []
     names = [row.name for row in stage.page._logits._rows]
-    assert names == [option.name for option in scene.settings.options]
+    if len(scene.settings.options) <= MOST_BARS:
+        assert names == [option.name for option in scene.settings.options]
+    else:
+        assert names[0] == max(scene.settings.options, key=lambda option: option.logit).name
 
 
 SIZES = ((1024, 640), (1280, 720), (1600, 900))
@@ -256,7 +262,7 @@ def test_extreme_pins_are_drawn(stage: Stage) -> None:
         stage.paint()
         low, high = stage.page._noise_plot._box.viewRange()[0]
         assert low <= pin <= high
-        assert stage.page._hint_pages.currentIndex() == 1
+        assert stage.page._noise_head.hints.currentIndex() == 1
 
 
 def test_drawing_the_same_frame_twice_changes_nothing(stage: Stage) -> None:
@@ -311,7 +317,8 @@ def test_options_may_change_before_the_engine_has_answered(stage: Stage, after: 
     stage.window.set_look(Look(THEMES["dark"], 1.25))
     stage.window.resize(1300, 800)
     stage.paint()
-    assert len(stage.page._logits._rows) == min(after, 10)
+    rows_there = len(stage.page._logits._rows)
+    assert rows_there == after if after <= MOST_BARS else rows_there == stage.page._logits.capacity
 
 
 def test_before_the_first_frame_the_scores_are_there(stage: Stage) -> None:
@@ -337,8 +344,8 @@ def test_a_scene_lights_the_stage_it_speaks_of(stage: Stage) -> None:
 def test_controls_show_the_settings(stage: Stage) -> None:
     stage.show(options(2, temperature=0.0, location=-1.5, scale=2.0))
     assert stage.page._temperature._field.text() == "0"
-    assert stage.page._location._field.text() == "−1.50"
-    assert stage.page._scale._field.text() == "2.00"
+    assert stage.page._noise_head.location._field.text() == "−1.50"
+    assert stage.page._noise_head.scale._field.text() == "2.00"
     assert stage.wishes == []
 
 
@@ -347,29 +354,29 @@ def test_scores_and_shares_change_places(stage: Stage) -> None:
     stage.paint()
     assert stage.page._logits.isVisible()
     assert stage.page._chances.isVisible()
-    QTest.mouseClick(stage.page._as_shares, LEFT)
+    QTest.mouseClick(stage.page._scores_head.as_shares, LEFT)
     assert stage.wishes == [("score input", "probabilities", True)]
     stage.show(options(2, score_input="probabilities"))
     stage.paint()
     assert stage.page._shares.isVisible()
     assert stage.page._scores_below.isVisible()
     assert not stage.page._logits.isVisible()
-    assert stage.page._as_shares.isChecked()
-    QTest.mouseClick(stage.page._as_logits, LEFT)
+    assert stage.page._scores_head.as_shares.isChecked()
+    QTest.mouseClick(stage.page._scores_head.as_logits, LEFT)
     assert stage.wishes[1:] == [("score input", "logits", True)]
 
 
 def test_buttons_wish(stage: Stage) -> None:
     settings = options(2)
     stage.show(settings)
-    QTest.mouseClick(stage.page._add, LEFT)
-    menu = stage.page._presets.menu()
+    QTest.mouseClick(stage.page._scores_head.add, LEFT)
+    menu = stage.page._scores_head.presets.menu()
     for action in menu.actions():
         action.trigger()
     stage.show(replace(settings, options=(replace(settings.options[0], pinned=1.0), settings.options[1])))
     stage.paint()
-    assert stage.page._unpin.isVisible()
-    QTest.mouseClick(stage.page._unpin, LEFT)
+    assert stage.page._noise_head.unpin.isVisible()
+    QTest.mouseClick(stage.page._noise_head.unpin, LEFT)
     names = [name for name, _, _ in stage.wishes]
     assert names == ["add", "equalize", "ladder", "open data", "unpin all"]
     assert all(final for _, _, final in stage.wishes)
@@ -391,8 +398,8 @@ def test_bars_plots_and_sliders_pass_their_wishes_on(stage: Stage) -> None:
     QTest.mouseRelease(plot.viewport(), LEFT, NO_KEYS, start + QPoint(9, 0))
     assert {name for name, _, _ in stage.wishes} == {"pin"}
     assert stage.wishes[-1][2]
-    for row, wish in ((stage.page._temperature, "temperature"), (stage.page._location, "location"),
-                      (stage.page._scale, "scale")):  # fmt: skip
+    for row, wish in ((stage.page._temperature, "temperature"), (stage.page._noise_head.location, "location"),
+                      (stage.page._noise_head.scale, "scale")):  # fmt: skip
         stage.wishes.clear()
         row._slider.setFocus()
         QTest.keyClick(row._slider, Qt.Key.Key_PageUp)
@@ -519,7 +526,7 @@ def test_tab_walks_through_the_controls_in_reading_order(stage: Stage) -> None:
     stage.show(settings)
     stage.window.activateWindow()
     stage.paint()
-    start: QWidget = stage.page._add
+    start: QWidget = stage.page._scores_head.add
     walked, part = [], start
     while True:
         if part.isVisible() and part.focusPolicy() & Qt.FocusPolicy.TabFocus and stage.page.isAncestorOf(part):
@@ -540,36 +547,22 @@ def test_tab_walks_through_the_controls_in_reading_order(stage: Stage) -> None:
 # Rows -------------------------------------------------------------------------------------------------------
 
 
-def shown_of(settings: Settings, frame: Frame | None = None) -> tuple[int, ...]:
-    return rows.shown_options(rows.leading_options(settings), settings, frame)
+def shown_of(settings: Settings) -> tuple[int, ...]:
+    """All of a few options, the best nine of many."""
+    return everything(settings) if len(settings.options) <= MOST_BARS else rows.leading_options(settings, 9)
 
 
 def everything(settings: Settings) -> tuple[int, ...]:
     return tuple(range(len(settings.options)))
 
 
-def test_few_options_are_all_shown_and_many_are_ranked() -> None:
-    for count in (1, 2, 12):
-        assert shown_of(options(count)) == tuple(range(count))
-    settings = options(1000)
-    shown = shown_of(settings)
-    assert len(shown) == rows.LEADERS
-    best = sorted(range(1000), key=lambda i: -settings.logits[i])[: rows.LEADERS]
-    assert list(shown) == best
-    assert shown_of(make_settings([0.0] * 13)) == tuple(range(rows.LEADERS))
-
-
-def test_the_winner_is_always_shown() -> None:
-    settings = options(1000)
-    leaders = shown_of(settings)
-    frames = [run(settings, 1, index) for index in range(30)]
-    outsiders = [frame for frame in frames if frame.draw.winner not in leaders]
-    assert outsiders
-    for frame in outsiders:
-        shown = shown_of(settings, frame)
-        assert frame.draw.winner in shown
-        assert len(shown) == len(set(shown)) == rows.LEADERS
-        assert shown[: rows.LEADERS - 1] == leaders[:-1]
+def test_the_leaders_are_those_with_the_highest_scores() -> None:
+    settings = options(1000, masked=True)
+    best = sorted(range(1000), key=lambda i: -settings.logits[i])
+    assert rows.leading_options(settings, 9) == tuple(best[:9])
+    assert rows.leading_options(settings, 1000) == tuple(best)
+    assert rows.leading_options(make_settings([0.0] * 13), 13) == tuple(range(13))
+    assert len(rows.leading_options(make_settings([0.0] * 13), 20)) == 13
 
 
 @pytest.mark.parametrize("count", COUNTS)
@@ -583,11 +576,9 @@ def test_one_axis_holds_scores_noise_and_their_sums(count: int) -> None:
     assert low <= min(scores)
     assert max(scores) <= high
     # Nine draws in ten fit with their noise.
-    frame = run(settings, 1)
     draws = [run(settings, 1, index).draw for index in range(40)]
     fitting = sum(max(draw.perturbed[i] for i in shown) <= high for draw in draws)
     assert fitting >= 30
-    assert rows.score_range(settings, shown_of(settings, frame)) == (low, high) or count > 12
 
 
 def test_the_axis_includes_what_is_pinned() -> None:
@@ -610,11 +601,11 @@ Makes = Callable[[Settings, Frame, tuple[int, ...]], tuple["rows.Row", ...]]  # 
 def test_many_options_leave_a_row_for_the_rest() -> None:
     settings = options(1000)
     frame = run(settings, 5000)
-    shown = shown_of(settings, frame)
+    shown = shown_of(settings)
     for made in (rows.probability_rows, rows.frequency_rows, rows.soft_rows, rows.noise_rows, rows.noisy_rows,
                  rows.hard_rows):  # fmt: skip
         found = made(settings, frame, shown)
-        assert len(found) == rows.LEADERS + 1
+        assert len(found) == 10
         assert found[-1].option == -1
         assert found[-1].name == "991 more"
         assert found[-1].quiet

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from gumbelviz.views.look import FONT, THEMES, Look, load_fonts
-from gumbelviz.views.plots.rows import Row, RowChart
+from gumbelviz.views.plots.row import Row
+from gumbelviz.views.plots.rows import RowChart
 
 # The platform without a screen says this of every window that is sized.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")

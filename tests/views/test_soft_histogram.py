@@ -29,9 +29,14 @@ def type_and_style(qapp: QApplication) -> None:
         load_fonts()
 
 
-def heights(highest: float) -> list[Floats]:
+def heights(highest: float) -> Floats:
     rising = np.linspace(0.1, 1.0, 64) * highest
-    return [rising, rising[::-1].copy()]
+    return shares(rising, rising[::-1])
+
+
+def shares(*densities: Floats) -> Floats:
+    """The shares of the cells, with nothing at exactly 0 and exactly 1."""
+    return np.array([[0.0, *density / 64, 0.0] for density in densities])
 
 
 @pytest.fixture
@@ -53,8 +58,8 @@ def top(plot: SoftHistogramPlot) -> float:
 
 def test_the_range_is_from_0_to_1_with_room_for_both_ends(plot: SoftHistogramPlot) -> None:
     low, high = plot._box.viewRange()[0]
-    assert -0.05 < low < 0.0
-    assert 1.0 < high < 1.05
+    assert -0.12 < low < 0.0
+    assert 1.0 < high < 1.12
     assert top(plot) > 2.0
 
 
@@ -79,7 +84,7 @@ def test_it_comes_back_from_the_hard_limit(plot: SoftHistogramPlot) -> None:
     """At temperature 0 everything is in two cells; the height must not stay there."""
     spike = np.zeros(64)
     spike[[0, -1]] = 32.0
-    plot.set_histograms(EDGES, [spike, spike], ())
+    plot.set_histograms(EDGES, shares(spike, spike), ())
     assert top(plot) > 32.0
     plot.set_histograms(EDGES, heights(2.0), ())
     assert top(plot) < 5.0
@@ -90,7 +95,7 @@ def test_before_the_first_draw_there_is_a_range_all_the_same(qtbot: QtBot) -> No
     qtbot.addWidget(empty)
     empty.set_look(Look())
     empty.set_series(COLORS)
-    empty.set_histograms(EDGES, [np.zeros(64), np.zeros(64)], ())
+    empty.set_histograms(EDGES, shares(np.zeros(64), np.zeros(64)), ())
     empty.resize(300, 200)
     empty.grab()
     assert top(empty) > 0.0
@@ -104,10 +109,34 @@ def test_histograms_are_hidden_with_their_options(plot: SoftHistogramPlot) -> No
 
 
 def test_the_shape_is_the_one_that_was_given(plot: SoftHistogramPlot) -> None:
-    for fill, given in zip(plot._fills, heights(2.0), strict=True):
+    given = heights(2.0)
+    given[:, [0, -1]] = [[0.02, 0.0], [0.0, 0.03]]
+    plot.set_histograms(EDGES, given, ())
+    for fill, row in zip(plot._fills, 64 * given, strict=True):
         path = fill._path
         ys = [path.elementAt(i).y for i in range(path.elementCount())]
-        assert ys == [0.0, *np.repeat(given, 2), 0.0]
+        cells = [row[0], 0.0, *row[1:-1], 0.0, row[-1]]
+        assert ys == pytest.approx([0.0, *np.repeat(cells, 2), 0.0])
+
+
+def test_the_law_is_a_line_over_the_histogram(plot: SoftHistogramPlot) -> None:
+    assert not any(line.isVisible() for line in plot._lines)
+    plot.set_histograms(EDGES, heights(2.0), (), heights(2.2))
+    assert all(line.isVisible() for line in plot._lines[:2])
+    ys = [plot._lines[0]._path.elementAt(i).y for i in range(plot._lines[0]._path.elementCount())]
+    assert max(ys) == pytest.approx(2.2)
+    plot.set_histograms(EDGES, heights(2.0), ())
+    assert not any(line.isVisible() for line in plot._lines)
+
+
+def test_exactly_0_and_exactly_1_can_hold_everything(plot: SoftHistogramPlot) -> None:
+    hard = np.zeros((2, 66))
+    hard[:, [0, -1]] = [[0.4, 0.6], [0.6, 0.4]]
+    plot.set_histograms(EDGES, hard, ())
+    assert top(plot) > 64 * 0.6
+    assert plot._outer == (0.6, 0.6)
+    plot.set_histograms(EDGES, heights(2.0), ())
+    assert top(plot) < 5.0
 
 
 def image_of(plot: SoftHistogramPlot) -> QImage:
@@ -118,13 +147,24 @@ def image_of(plot: SoftHistogramPlot) -> QImage:
 def test_a_mean_stands_where_it_belongs(plot: SoftHistogramPlot) -> None:
     """Found by the colour of its line in the picture."""
     plot.set_series(())
-    plot.set_histograms(EDGES, [], (Mean(2, 0.25),))
+    plot.set_histograms(EDGES, np.zeros((0, 66)), (Mean(2, 0.25),))
     image = image_of(plot)
     color = Look().option_color(2)
     y = round(plot.plot_rect().center().y())
     columns = [x for x in range(image.width()) if image.pixelColor(x, y).rgb() == color.rgb()]
     assert columns
     assert all(abs(x + 0.5 - plot.place(0.25, 0.0).x()) <= 2.0 for x in columns)
+
+
+def test_the_line_stands_at_the_exact_mean_and_the_diamond_at_the_simulated_one(plot: SoftHistogramPlot) -> None:
+    plot.set_series(())
+    plot.set_histograms(EDGES, np.zeros((0, 66)), (Mean(2, 0.25, 0.75),))
+    image, color = image_of(plot), Look().option_color(2)
+    middle, top = round(plot.plot_rect().center().y()), round(plot.plot_rect().top()) + 9
+    line = [x for x in range(image.width()) if image.pixelColor(x, middle).rgb() == color.rgb()]
+    diamond = [x for x in range(image.width()) if image.pixelColor(x, top).rgb() == color.rgb()]
+    assert line and all(abs(x + 0.5 - plot.place(0.75, 0.0).x()) <= 2.0 for x in line)
+    assert abs(min(diamond) - plot.place(0.25, 0.0).x()) < 12
 
 
 def test_a_mean_that_moved_is_painted_anew(plot: SoftHistogramPlot) -> None:

@@ -195,3 +195,24 @@ def test_clicking_a_button_does_not_take_the_keyboard(strip: Strip) -> None:
     for id in BUTTONS:
         assert not strip.button(id).focusPolicy() & Qt.FocusPolicy.ClickFocus
         assert strip.button(id).focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+@pytest.mark.parametrize("zoom", [1.0, 1.5, 3.0])
+def test_tabs_become_a_menu_before_they_are_cut(strip: Strip, zoom: float) -> None:
+    """Down to a width where nothing fits any more: words are whole, and the strip asks itself for room only once."""
+    strip.wear(Look(zoom=zoom))
+    names = "Pipeline", "Noise", "Simplex", "Temperature", "Learning"
+    strip.bar.set_pages(tuple((name.lower(), name) for name in names))
+    strip.bar.set_page("simplex")
+    for width in (2600, 1600, 1280, 1000, 640, 320, 1280, 2600):
+        strip.window.resize(width, 60)
+        QApplication.processEvents()
+        tabs, button = strip.bar._tabs.isVisible(), strip.bar.page_button.isVisible()
+        assert tabs != button
+        for tab in strip.bar._page_tabs.values():
+            assert not tabs or tab.width() >= tab.sizeHint().width()
+    assert strip.bar.page_button.text() == "Simplex"
+    strip.bar._page_menu.actions()[1].trigger()
+    assert strip.wishes[-1] == ("page", "noise", True)
+    strip.bar.set_page("margins")
+    assert not any(tab.isChecked() for tab in strip.bar._page_tabs.values())

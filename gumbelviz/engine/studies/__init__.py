@@ -1,1 +1,1 @@
-"""The studies of the pages: settings in, reports out."""
+"""The work that single pages want done beside the stream."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,8 +18,7 @@ MOST_TALLIED = 100_000_000
 MOST_WIDE = 50_000
 """The same where each draw has all its numbers in one row, which takes longer to read."""
 _PIECE, _WIDE_PIECE = 16_384, 128
-_LN2 = math.log(2.0)
-_FAINTEST = np.float32(-100.0)
+_FAINTEST = np.float32(-69.0)
 
 
 class TriangleTally:
@@ -47,8 +44,8 @@ class TriangleTally:
         self._most = MOST_TALLIED if self._stream.separate else MOST_WIDE
         self._noise = SingleNoise(3 * self._piece)
         self._bits = np.empty((3, self._piece), np.uint32)
-        self._log2_e = np.empty(3 * self._piece, np.float32)
-        self._offsets = ((logits - logits.max()) / _LN2 / temperature).astype(np.float32)[:, None]
+        self._log_e = np.empty(3 * self._piece, np.float32)
+        self._offsets = ((logits - logits.max()) / temperature).astype(np.float32)[:, None]
         self._slope = np.float32(1.0 / temperature)
         self._chances: Reals = np.zeros(2 * STEPS * STEPS)
         self._rows_known = 0
@@ -78,15 +75,16 @@ class TriangleTally:
 
     def count(self, count: int) -> None:
         """Count the next draws, at most as many as fit one piece."""
-        bits, log2_e = self._bits.ravel()[: 3 * count].reshape(3, count), self._log2_e[: 3 * count]
+        bits = self._bits.ravel()[: 3 * count].reshape(3, count)
+        log_e = self._log_e[: 3 * count].reshape(3, count)
         self._stream.read(self.draws, bits)
         with np.errstate(divide="ignore"):
-            self._noise.log2_exponential(bits.reshape(-1), log2_e)
-        # log2 of exp(p / tau), up to what all three share.
-        y = self._offsets - self._slope * log2_e.reshape(3, count)[self._rows]
+            self._noise.log_exponential(bits, log_e)
+        # p / tau, up to what all three share.
+        y = self._offsets - self._slope * log_e[self._rows]
         y -= y.max(axis=0)
         np.maximum(y, _FAINTEST, out=y)
-        np.exp2(y, out=y)
+        np.exp(y, out=y)
         y /= y.sum(axis=0)
         self.counts += np.bincount(triangle.cells_of(y, STEPS), minlength=self.counts.size)
         self.draws += count

@@ -11,15 +11,22 @@ from gumbelviz.views.look import Look
 
 
 class Caption(QWidget):
-    """One line of small words."""
+    """One line of small words, or the shorter words that say nearly as much where those do not fit."""
 
-    def __init__(self, words: str) -> None:
+    def __init__(self, words: str, shorter: str = "") -> None:
         super().__init__()
-        self._words = words
+        self._words = self._shorter = ""
         self._look = Look()
-        self.setAccessibleName(words)
-        self.setToolTip(words)
+        self.say(words, shorter)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def say(self, words: str, shorter: str = "") -> None:
+        """Show other words."""
+        if (words, shorter) != (self._words, self._shorter):
+            self._words, self._shorter = words, shorter
+            self.setAccessibleName(words)
+            self.setToolTip(words)
+            self.update()
 
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
@@ -34,5 +41,8 @@ class Caption(QWidget):
         with QPainter(self) as painter:
             painter.setFont(look.font(13))
             painter.setPen(look.color("quiet"))
-            words = painter.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room.width())
+            metrics = painter.fontMetrics()
+            fits = not self._shorter or metrics.horizontalAdvance(self._words) <= room.width()
+            words = self._words if fits else self._shorter
+            words = metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from gumbelviz.model.numbers import write_number
 from gumbelviz.model.parameters import Parameter
 from gumbelviz.views.controls.number_field import NumberField
 from gumbelviz.views.controls.slider import Slider
@@ -25,11 +26,21 @@ class ParameterRow(QWidget):
 
     wished = Signal(str, object, bool)
 
-    def __init__(self, parameter: Parameter, strong: bool = False, marks: tuple[tuple[float, str], ...] = ()) -> None:
+    def __init__(
+        self,
+        parameter: Parameter,
+        strong: bool = False,
+        marks: tuple[tuple[float, str], ...] = (),
+        widest: str = "",
+    ) -> None:
         super().__init__()
         self._parameter = parameter
         self._look = Look()
         self._strong = strong
+        self._value = parameter.default
+        # Just below an end, because round numbers are shorter than their neighbours.
+        ends = () if strong else (write_number(0.999_999 * end, parameter.decimals) for end in parameter.typical)
+        self._samples = (widest or ("88.88" if strong else "−88.88"), *ends)
         self._label = QLabel()
         self.set_narrow(False)
         self._label.setProperty("role", "strong" if strong else "quiet")
@@ -68,8 +79,9 @@ class ParameterRow(QWidget):
         self._line.setSpacing(look.px(6))
         font = look.font(17 if self._strong else 14, bold=self._strong)
         self._field.setFont(font)
-        widest = QFontMetricsF(font).horizontalAdvance("88.88" if self._strong else "−88.88")
-        self._field.setFixedWidth(round(widest) + look.px(16))
+        metrics = QFontMetricsF(font)
+        widest = max(metrics.horizontalAdvance(text) for text in self._samples)
+        self._field.setFixedWidth(round(widest) + look.px(16 if self._strong else 19))
         self._field.setFixedHeight(look.px(30 if self._strong else 26))
 
     def set_narrow(self, narrow: bool) -> None:
@@ -93,6 +105,7 @@ class ParameterRow(QWidget):
 
     def set_value(self, value: float) -> None:
         """Show `value`."""
+        self._value = value
         self._slider.set_place(self._parameter.place(value))
         self._field.set_value(value)
         if self._marks is not None:
@@ -102,25 +115,36 @@ class ParameterRow(QWidget):
         value = self._parameter.value_at(place)
         if math.isfinite(value) and value != self._parameter.low_limit:
             value = float(f"{value:.3g}") if self._parameter.spacing == "log" else round(value, 2)
+        if self._parameter.decimals == 0 and math.isfinite(value):
+            value = float(round(value))
+            way = place - self._parameter.place(self._value)
+            if value == self._value and way and not self._slider.held:
+                # A key was pressed: of small whole numbers a step of the slider is less than one.
+                value += math.copysign(1.0, way)
         self.wished.emit(self._parameter.id, value, final)
 
     def _stepped(self, value: float, by: int) -> float:
-        """One step of the arrow keys: a tenth, or a hundredth of the way along the slider, and so on beyond it."""
-        row = self._parameter
-        if row.spacing == "linear":
-            return round(value + 0.1 * by, 6)
-        low, high = row.typical
-        if by > 0 and value == row.low_limit:
-            return low
-        if by < 0 and value == row.high_limit:
-            return high
-        stepped = float(f"{value * (high / low) ** (0.01 * by):.3g}")
-        # The last step before an exact limit is an end of the slider's plain part.
-        if by < 0 and row.low_limit is not None:
-            return row.low_limit if value <= low else max(stepped, low)
-        if by > 0 and row.high_limit is not None:
-            return row.high_limit if value >= high else min(stepped, high)
-        return min(max(stepped, row.lowest), row.highest)
+        return stepped(self._parameter, value, by)
+
+
+def stepped(row: Parameter, value: float, by: int) -> float:
+    """One step of the arrow keys: a tenth, or a hundredth of the way along the slider, and so on beyond it."""
+    if row.spacing == "linear":
+        return round(value + 0.1 * by, 6)
+    low, high = row.typical
+    if by > 0 and value == row.low_limit:
+        return low
+    if by < 0 and value == row.high_limit:
+        return high
+    moved = float(f"{value * (high / low) ** (0.01 * by):.3g}")
+    if row.decimals == 0:
+        moved = max(float(round(moved)), value + 1.0) if by > 0 else min(float(round(moved)), value - 1.0)
+    # The last step before an exact limit is an end of the slider's plain part.
+    if by < 0 and row.low_limit is not None:
+        return row.low_limit if value <= low else max(moved, low)
+    if by > 0 and row.high_limit is not None:
+        return row.high_limit if value >= high else min(moved, high)
+    return min(max(moved, row.lowest), row.highest)
 
 
 class _Marks(QWidget):

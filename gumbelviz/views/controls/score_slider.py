@@ -68,7 +68,7 @@ class OptionTag(QAbstractButton):
             painter.setPen(look.color("quiet" if masked else "ink"))
             room = self.width() - look.px(22) - look.px(4)
             metrics = QFontMetricsF(font)
-            sign = " ▾" if self._open else ""
+            sign = " ▼" if self._open else ""
             name = metrics.elidedText(
                 option.name, Qt.TextElideMode.ElideRight, room - metrics.horizontalAdvance(sign)
             )  # fmt: skip
@@ -124,7 +124,7 @@ class ScoreSlider(QWidget):
         masked = option.logit == -math.inf
         self._place, self._option = place, option
         # A knob under the hand must not slip because the ends of the slider move.
-        if not self._slider.isSliderDown():
+        if not self._slider.held:
             self._range = low, high
         self.tag.set_option(option, choosable)
         self._slider.tint = self._look.option_color(option.color)

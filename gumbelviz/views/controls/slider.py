@@ -54,6 +54,11 @@ class Slider(QSlider):
             self.setValue(round(place * STEPS))
             self.blockSignals(False)
 
+    @property
+    def held(self) -> bool:
+        """True while a hand holds the knob."""
+        return self._held
+
     def knob_center(self) -> QPointF:
         """Where the knob stands, in pixels of the widget."""
         left, right = self._ends()

@@ -26,7 +26,7 @@ class Turns(QStackedWidget):
             self.addWidget(widget)
 
 
-def card(picture: QWidget, caption: str = "") -> QFrame:
+def card(picture: QWidget, caption: str | Caption = "") -> QFrame:
     """A white card around a picture, with a quiet line over it where there is a caption."""
     frame = QFrame()
     frame.setProperty("role", "card")
@@ -34,10 +34,32 @@ def card(picture: QWidget, caption: str = "") -> QFrame:
     layout.setContentsMargins(2, 2, 2, 2)
     layout.setSpacing(0)
     if caption:
-        layout.addWidget(Caption(caption))
+        layout.addWidget(caption if isinstance(caption, Caption) else Caption(caption))
     layout.addWidget(picture, 1)
     frame.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
     return frame
+
+
+def captioned(picture: QWidget, *words: str) -> QWidget:
+    """A picture with a quiet line over it, for one that takes turns with others in a card."""
+    holder = QWidget()
+    layout = QVBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(Caption(*words))
+    layout.addWidget(picture, 1)
+    return holder
+
+
+def beside(picture: QWidget, control: QWidget) -> QWidget:
+    """A picture and a narrow control to its right."""
+    holder = QWidget()
+    layout = QHBoxLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(picture, 1)
+    layout.addWidget(control)
+    return holder
 
 
 def paragraph(text: str) -> QLabel:
@@ -82,4 +104,16 @@ def stacked(*parts: QWidget | QLayout) -> QWidget:
             if isinstance(part, QLabel):
                 part.setProperty("role", "quiet")
             column.addWidget(part)
+    return holder
+
+
+def pile(*parts: tuple[QWidget, int]) -> QWidget:
+    """Widgets one below the other that share the height by their weights."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(8)
+    for part, weight in parts:
+        column.addWidget(part, weight)
+    holder.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
     return holder

@@ -18,17 +18,28 @@ PALETTE_SIZE = 14
 COLOR_NAMES = ("Blue", "Orange", "Green", "Pink", "Sky blue", "Vermilion", "Yellow")
 
 
-def show_option_menu(parent: QWidget, look: Look, settings: Settings, place: int, where: QPoint, wish: Wish) -> None:
-    """Open the menu of the option at `place`."""
+def show_option_menu(
+    parent: QWidget,
+    look: Look,
+    settings: Settings,
+    place: int,
+    where: QPoint,
+    wish: Wish,
+    ranked: tuple[str, Callable[[], object]] | None = None,
+) -> None:
+    """Open the menu of the option at `place`; in a list by rank with the entry `ranked` in place of moving it."""
     option, count = settings.options[place], len(settings.options)
     masked = option.logit == -math.inf
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     _add_colors(menu.addMenu("Colour"), look, option.color, place, wish)
-    up = menu.addAction("Move up", lambda: wish("move", (place, place - 1), True))
-    up.setEnabled(place > 0)
-    down = menu.addAction("Move down", lambda: wish("move", (place, place + 1), True))
-    down.setEnabled(place < count - 1)
+    if ranked is not None:
+        menu.addAction(*ranked)
+    else:
+        up = menu.addAction("Move up", lambda: wish("move", (place, place - 1), True))
+        up.setEnabled(place > 0)
+        down = menu.addAction("Move down", lambda: wish("move", (place, place + 1), True))
+        down.setEnabled(place < count - 1)
     menu.addSeparator()
     mask = menu.addAction(
         "Unmask" if masked else "Mask (never chosen)",

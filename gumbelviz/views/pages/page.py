@@ -11,8 +11,9 @@ from gumbelviz.views.look import Look
 
 if TYPE_CHECKING:
     from gumbelviz.model.frame import Frame
+    from gumbelviz.model.play import Play
     from gumbelviz.model.scene import Scene
-    from gumbelviz.model.settings import Settings
+    from gumbelviz.model.settings import Settings, Transport
 
 
 class Page(QWidget):
@@ -31,6 +32,12 @@ class Page(QWidget):
 
     def show_scene(self, scene: Scene) -> None:
         """Show the settings of `scene` at once; the frame that answers them comes a little later."""
+
+    def show_transport(self, transport: Transport) -> None:
+        """Show how the stream and the page's own work are being watched."""
+
+    def show_play(self, play: Play) -> None:
+        """Show where the annealing stands."""
 
     def draw(self, settings: Settings, frame: Frame, words: bool = True) -> None:
         """Show a frame that answers these settings; without `words` only what is watched, not what is read.

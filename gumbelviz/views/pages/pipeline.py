@@ -7,40 +7,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QLayout,
-    QMenu,
-    QPushButton,
-    QSizePolicy,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLayout, QMenu, QSizePolicy, QWidget
 
 from gumbelviz.model.frame import Frame
-from gumbelviz.model.parameters import LOCATION, SCALE, TEMPERATURE
+from gumbelviz.model.parameters import MOST_BARS, TEMPERATURE
 from gumbelviz.model.scene import Scene
 from gumbelviz.model.settings import Settings
+from gumbelviz.views.controls.caption import Caption
 from gumbelviz.views.controls.parameter_row import ParameterRow
 from gumbelviz.views.controls.stage_title import StageTitle
 from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look, dress
+from gumbelviz.views.pages import pipeline_plots as plots
 from gumbelviz.views.pages import pipeline_rows as rows
-from gumbelviz.views.pages.layout import Turns, card, in_line, line_widget, paragraph, stacked
+from gumbelviz.views.pages.layout import Turns, beside, captioned, card, paragraph
 from gumbelviz.views.pages.option_menu import choose_color, show_option_menu
 from gumbelviz.views.pages.page import Page
-from gumbelviz.views.plots.bars import BarChart, Handle, SwitchChart
-from gumbelviz.views.plots.densities import DensityPlot, Mark
-from gumbelviz.views.plots.soft_histogram import Mean, SoftHistogramPlot
+from gumbelviz.views.pages.pipeline_heads import HardHead, NoiseHead, ScoresHead
+from gumbelviz.views.pages.pipeline_many import Many
+from gumbelviz.views.plots.bars import BarChart, Handle
+from gumbelviz.views.plots.densities import DensityPlot
+from gumbelviz.views.plots.soft_histogram import SoftHistogramPlot
+from gumbelviz.views.plots.switches import SwitchChart
 
 TEMPERATURE_MARKS = ((0.0, "0 hard"), (0.01, ".01"), (0.1, "0.1"), (1.0, "1"), (10.0, "10"), (100.0, "100"),
                      (float("inf"), "∞ flat"))  # fmt: skip
+
+DENSITY_WORDS = "line: exact · area: simulated"
+RACE_WORDS = "line: score · strokes: plus noise", "z line, z + G strokes"
+SOFT_WORDS = "line: chance · strokes: soft choice", "chance line, y strokes"
+WINS_WORDS = "frequency over chance · ○ neighbours", "frequency over chance"
+LEADERS_WORDS = "dark line: whoever wins · colours: top", "dark line: whoever wins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,8 @@ class PipelinePage(Page):
         self._look = Look()
         self._settings: Settings | None = None
         self._frame: Frame | None = None
-        self._ranked: tuple[object, tuple[int, ...]] | None = None
         self._build_charts()
+        self._many = Many(self._logits, self._shares, self._noise_bars, self._switches)
         self._stages = self._build_stages()
         self._lay_out()
         self._connect()
@@ -91,69 +90,35 @@ class PipelinePage(Page):
             chart.set_range(0.0, 1.0)
 
     def _build_stages(self) -> tuple[Stage, ...]:
-        self._location = ParameterRow(LOCATION)
-        self._scale = ParameterRow(SCALE)
+        self._scores_head, self._noise_head, self._hard_head = ScoresHead(), NoiseHead(), HardHead()
         self._temperature = ParameterRow(TEMPERATURE, strong=True, marks=TEMPERATURE_MARKS)
         self._score_pages = Turns(self._logits, self._shares)
-        self._below_pages = Turns(self._chances, self._scores_below)
-        density_words = "line: exact · area: simulated"
+        ranked = self._many.plots
+        self._below_pages = Turns(
+            self._chances, self._scores_below,
+            captioned(ranked.chances, "chance to win, by rank"), captioned(ranked.scores, "score z, by rank"),
+        )  # fmt: skip
+        self._noisy_pages = Turns(self._noisy_bars, captioned(ranked.race, *RACE_WORDS))
+        self._win_pages = Turns(self._frequencies, captioned(ranked.wins, *WINS_WORDS))
+        self._soft_pages = Turns(self._soft_bars, captioned(ranked.soft, *SOFT_WORDS))
+        self._noisy_words = Caption(DENSITY_WORDS)
+        self._mean_pages = Turns(
+            captioned(self._soft_plot, "◆ mean · line: exact · area: simulated", "◆ mean · line: exact"),
+            captioned(ranked.means, "line: chance · strokes: mean soft choice", "chance line, mean y"),
+        )  # fmt: skip
         return (
-            Stage("scores", StageTitle("Scores", "scores"), self._scores_head(),
-                  card(self._score_pages), card(self._below_pages)),
-            Stage("noise", StageTitle("+ Gumbel noise", "noise"), self._noise_head(),
-                  card(self._noise_bars), card(self._noise_plot, density_words)),
+            Stage("scores", StageTitle("Scores", "scores"), self._scores_head,
+                  card(beside(self._score_pages, self._many.scroll_bar)), card(self._below_pages)),
+            Stage("noise", StageTitle("+ Gumbel noise", "noise"), self._noise_head,
+                  card(self._noise_bars), card(self._noise_plot, DENSITY_WORDS)),
             Stage("noisy", StageTitle("= Noisy scores", "noisy"),
                   paragraph("The same noise curve, moved by each score. The largest noisy score wins."),
-                  card(self._noisy_bars), card(self._noisy_plot, density_words)),
-            Stage("hard", StageTitle("→ Hard choice", "hard"),
-                  paragraph("A switch: one option, all or nothing. It has no slope to learn from."),
-                  card(self._switches), card(self._frequencies)),
+                  card(self._noisy_pages), card(self._noisy_plot, self._noisy_words)),
+            Stage("hard", StageTitle("→ Hard choice", "hard"), self._hard_head,
+                  card(self._switches), card(self._win_pages)),
             Stage("soft", StageTitle("→ Soft choice", "soft"), self._temperature,
-                  card(self._soft_bars), card(self._soft_plot, "◆ mean · area: simulated")),
+                  card(self._soft_pages), card(self._mean_pages)),
         )  # fmt: skip
-
-    def _scores_head(self) -> QWidget:
-        self._add = QPushButton("+ Add option")
-        self._presets = QPushButton("Presets")
-        self._presets.setToolTip("Ready-made scores")
-        menu = QMenu(self._presets)
-        menu.addAction("Equal scores", lambda: self.wished.emit("equalize", None, True))
-        menu.addAction("One step apart", lambda: self.wished.emit("ladder", None, True))
-        menu.addAction("From a file …", lambda: self.wished.emit("open data", None, True))
-        self._presets.setMenu(menu)
-        self._as_logits = QPushButton("Logits")
-        self._as_shares = QPushButton("Probabilities")
-        for button in (self._add, self._presets):
-            button.setProperty("role", "compact")
-        group = QButtonGroup(self)
-        segments = QFrame()
-        segments.setProperty("role", "segments")
-        line = QHBoxLayout(segments)
-        line.setContentsMargins(2, 2, 2, 2)
-        line.setSpacing(2)
-        for button, kind in ((self._as_logits, "logits"), (self._as_shares, "probabilities")):
-            button.setProperty("role", "segment")
-            button.setCheckable(True)
-            button.setToolTip(f"Show and type the scores as {kind}")
-            button.clicked.connect(lambda _checked, kind=kind: self.wished.emit("score input", kind, True))
-            group.addButton(button)
-            line.addWidget(button)
-        self._add.setToolTip("Add one more option at the end")
-        for button in (self._add, self._presets, self._as_logits, self._as_shares):
-            # A click leaves the keyboard where it was, so that Space still starts and stops.
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return stacked(in_line(self._add, self._presets), in_line(segments), QLabel("drag a bar, or type"))
-
-    def _noise_head(self) -> QWidget:
-        self._noise_hint = QLabel("drag a value to pin it")
-        self._noise_hint.setProperty("role", "quiet")
-        self._unpin = QPushButton("Unpin all")
-        self._unpin.setProperty("role", "compact")
-        self._unpin.setToolTip("Hand this draw's noise back to the stream")
-        self._unpin.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._unpin.clicked.connect(lambda: self.wished.emit("unpin all", None, True))
-        self._hint_pages = Turns(self._noise_hint, line_widget(self._unpin))
-        return stacked(self._location, self._scale, self._hint_pages)
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
@@ -169,25 +134,40 @@ class PipelinePage(Page):
                 label.setProperty("role", "row")
                 grid.addWidget(label, 2 + 2 * row, column)
                 grid.addWidget(picture, 3 + 2 * row, column)
-        grid.setRowStretch(3, 10)
-        grid.setRowStretch(5, 14)
         self._grid = grid
+        self._set_form(ranked=False)
+
+    def _set_form(self, ranked: bool) -> None:
+        """Bars for a few options; a list and plots on logarithmic axes for many."""
+        shares = self._settings is not None and self._settings.score_input == "probabilities"
+        self._score_pages.setCurrentIndex(int(shares))
+        self._below_pages.setCurrentIndex(int(shares) + 2 * ranked)
+        for pages in (self._noisy_pages, self._win_pages, self._soft_pages):
+            pages.setCurrentIndex(int(ranked))
+        self._scores_head.set_ranked(ranked)
+        self._noisy_words.say(*(LEADERS_WORDS if ranked else (DENSITY_WORDS,)))
+        # Of many options each soft choice is next to 0 nearly always: their means say more than histograms.
+        self._mean_pages.setCurrentIndex(int(ranked))
+        # A list of twenty needs more room than a few bars.
+        self._grid.setRowStretch(3, 15 if ranked else 10)
+        self._grid.setRowStretch(5, 11 if ranked else 14)
 
     def _connect(self) -> None:
-        self._add.clicked.connect(lambda: self.wished.emit("add", None, True))
-        for source in (self._location, self._scale, self._temperature, self._noise_plot):
+        for source in (self._scores_head, self._noise_head, self._hard_head, self._temperature):
             source.wished.connect(self.wished)
+        self._many.connect_finder(self._scores_head.finder)
+        self._many.changed.connect(self._draw_again)
         for chart in (self._logits, self._shares, self._noise_bars):
             chart.wished.connect(self._pass_on)
         for chart in (self._logits, self._shares):
             chart.menuRequested.connect(self._show_menu)
         self._noise_bars.menuRequested.connect(self._show_noise_menu)
-        self._noise_plot.wished.disconnect(self.wished)
         self._noise_plot.wished.connect(self._pass_on)
 
     # Wishes that need a menu, or the frame on display.
 
     def _pass_on(self, name: str, value: object, final: bool) -> None:
+        self._many.touch(value)
         if name == "choose color" and isinstance(value, int) and self._settings is not None:
             choose_color(self, self._look, self._settings, value, self.wished.emit)
         elif name == "toggle pin" and isinstance(value, int):
@@ -203,7 +183,8 @@ class PipelinePage(Page):
 
     def _show_menu(self, place: int, where: QPoint) -> None:
         if self._settings is not None:
-            show_option_menu(self, self._look, self._settings, place, where, self.wished.emit)
+            more = self._many.menu_entry(place) if self._is_ranked(self._settings) else None
+            show_option_menu(self, self._look, self._settings, place, where, self.wished.emit, more)
 
     def _show_noise_menu(self, place: int, where: QPoint) -> None:
         if self._settings is None:
@@ -227,7 +208,12 @@ class PipelinePage(Page):
         # Parts that are hidden do not tell their layouts that they changed.
         for layout in self.findChildren(QLayout):
             layout.invalidate()
-        heads = max(stage.head.sizeHint().height() for stage in self._stages if not isinstance(stage.head, QLabel))
+        ignored = QSizePolicy.Policy.Ignored
+        heads = max(
+            stage.head.sizeHint().height()
+            for stage in self._stages
+            if stage.head.sizePolicy().verticalPolicy() != ignored
+        )
         self._grid.setRowMinimumHeight(1, heads + look.px(4))
         self._fit()
 
@@ -238,44 +224,50 @@ class PipelinePage(Page):
     def _fit(self) -> None:
         """Shorter words where the columns are narrow."""
         narrow = (self.width() - 6 * self._look.px(20)) / 5 < self._look.px(212)
-        self._add.setText("+ Add" if narrow else "+ Add option")
-        self._as_shares.setText("Shares" if narrow else "Probabilities")
-        for row in (self._location, self._scale, self._temperature):
-            row.set_narrow(narrow)
-        width = max(self._location.label_width(), self._scale.label_width())
-        for row in (self._location, self._scale):
-            row.set_label_width(width)
+        for part in (self._scores_head, self._noise_head, self._temperature):
+            part.set_narrow(narrow)
 
     def show_scene(self, scene: Scene) -> None:
         """Show what was chosen: controls and scores, before the engine has answered."""
         settings = scene.settings
         self._settings = settings
-        self._location.set_value(settings.location)
-        self._scale.set_value(settings.scale)
+        self._scores_head.show_settings(settings)
+        self._noise_head.show_settings(settings)
         self._temperature.set_value(settings.temperature)
-        shares = settings.score_input == "probabilities"
-        self._as_shares.setChecked(shares)
-        self._as_logits.setChecked(not shares)
-        self._score_pages.setCurrentIndex(int(shares))
-        self._below_pages.setCurrentIndex(int(shares))
-        self._hint_pages.setCurrentIndex(int(any(pin is not None for pin in settings.pins)))
-        shown = self._shown(settings, self._frame if self._fits(settings) else None)
-        self._set_score_range(settings, shown)
+        self._set_form(self._is_ranked(settings))
+        frame = self._frame if self._fits(settings) else None
+        shown = self._shown(settings, frame)
+        self._set_score_range(settings, shown, frame)
+        scores = rows.score_rows(settings, shown, frame.theory.ranking if frame is not None else None)
         for chart in (self._logits, self._scores_below):
-            chart.set_rows(rows.score_rows(settings, shown))
+            chart.set_rows(scores)
         for stage in self._stages:
             self._light(stage, stage.id == scene.highlight)
 
-    def _shown(self, settings: Settings, frame: Frame | None) -> tuple[int, ...]:
-        # Ranking 131,072 options takes some milliseconds: once per change, not once per frame.
-        if self._ranked is None or self._ranked[0] is not settings.options:
-            self._ranked = settings.options, rows.leading_options(settings)
-        return rows.shown_options(self._ranked[1], settings, frame)
+    @staticmethod
+    def _is_ranked(settings: Settings) -> bool:
+        return len(settings.options) > MOST_BARS
 
-    def _set_score_range(self, settings: Settings, shown: tuple[int, ...]) -> None:
-        low, high = rows.score_range(settings, shown)
+    def _shown(self, settings: Settings, frame: Frame | None) -> tuple[int, ...]:
+        """Which options have a row: all of a few, or those that the list holds."""
+        if not self._is_ranked(settings):
+            self._many.leave()
+            return tuple(range(len(settings.options)))
+        return self._many.list_options(settings, frame)
+
+    def _set_score_range(self, settings: Settings, shown: tuple[int, ...], frame: Frame | None) -> None:
+        ranking = frame.theory.ranking if frame is not None else None
+        low, high = rows.score_range(settings, self._many.in_view or shown)
         for chart in (self._logits, self._scores_below, self._noise_bars, self._noisy_bars):
             chart.set_range(low, high)
+        # Among very many options the largest probability may be small.
+        best = float(frame.theory.probabilities[ranking.order[0]]) if frame is not None and ranking is not None else 1.0
+        self._shares.set_range(0.0, best)
+
+    def _draw_again(self) -> None:
+        """The list holds other options now."""
+        if self._settings is not None and self._frame is not None and self._fits(self._settings):
+            self.draw(self._settings, self._frame)
 
     def close_editors(self) -> None:
         """Forget what is half typed: the option that it was meant for may be another one now."""
@@ -301,14 +293,16 @@ class PipelinePage(Page):
         shown = self._shown(settings, frame)
         if words or newest is None or newest.draw.index != frame.draw.index:
             self._draw_rows(settings, frame, shown)
-        self._draw_noise(settings, frame, shown)
-        self._draw_noisy(settings, frame, shown)
-        self._draw_soft(settings, frame)
+            self._many.plots.draw(settings, frame, shown)
+        plots.draw_noise(self._noise_plot, self._look, settings, frame, shown)
+        plots.draw_noisy(self._noisy_plot, self._look, settings, frame, shown)
+        plots.draw_soft(self._soft_plot, self._look, settings, frame)
 
     def _draw_rows(self, settings: Settings, frame: Frame, shown: tuple[int, ...]) -> None:
-        self._set_score_range(settings, shown)
-        self._logits.set_rows(rows.score_rows(settings, shown))
-        self._scores_below.set_rows(rows.score_rows(settings, shown))
+        self._set_score_range(settings, shown, frame)
+        scores = rows.score_rows(settings, shown, frame.theory.ranking)
+        self._logits.set_rows(scores)
+        self._scores_below.set_rows(scores)
         self._scores_below.set_caption("scores z with these probabilities")
         chances = rows.probability_rows(settings, frame, shown)
         self._shares.set_rows(chances)
@@ -318,63 +312,10 @@ class PipelinePage(Page):
         self._noise_bars.set_rows(rows.noise_rows(settings, frame, shown))
         self._noisy_bars.set_rows(rows.noisy_rows(settings, frame, shown))
         self._switches.set_rows(rows.hard_rows(settings, frame, shown))
-        self._switches.set_caption("", rows.tie_words(settings, frame))
+        self._switches.set_caption(self._switches.caption, rows.tie_words(settings, frame))
         self._frequencies.set_rows(rows.frequency_rows(settings, frame, shown))
         self._frequencies.set_caption("how often each won · line: exact", rows.count_words(settings, frame))
         self._soft_bars.set_rows(rows.soft_rows(settings, frame, shown))
-
-    def _draw_noise(self, settings: Settings, frame: Frame, shown: tuple[int, ...]) -> None:
-        location, scale = settings.location, settings.scale
-        marks = tuple(
-            Mark(i, settings.options[i].color, float(frame.draw.noise[i]), float(frame.draw.density[i]),
-                 pinned=settings.options[i].pinned is not None)
-            for i in shown
-        )  # fmt: skip
-        plot = self._noise_plot
-        plot.set_series((self._look.color("accent"),))
-        curve = frame.theory.noise_curve
-        plot.set_curve(curve, (0.0,))
-        histogram = frame.noise_histograms
-        cell = histogram.edges[1] - histogram.edges[0]
-        pooled = histogram.counts.sum(axis=0) / max(frame.draws * len(frame.watched) * cell * scale, 1e-300)
-        plot.set_histograms(location + scale * histogram.edges, [pooled], (0.0,))
-        ends = [mark.x for mark in marks if mark.pinned]
-        low = min(location - 2.6 * scale, *ends) if ends else location - 2.6 * scale
-        high = max(location + 6.8 * scale, *ends) if ends else location + 6.8 * scale
-        plot.set_range(low, high, 1.22 * float(curve[1].max()))
-        plot.set_marks(marks)
-
-    def _draw_noisy(self, settings: Settings, frame: Frame, shown: tuple[int, ...]) -> None:
-        plot, scale = self._noisy_plot, settings.scale
-        watched = [int(i) for i in frame.watched]
-        scores = tuple(settings.options[i].logit for i in watched)
-        plot.set_series(tuple(self._look.option_color(settings.options[i].color) for i in watched))
-        curve = frame.theory.noise_curve
-        plot.set_curve(curve, scores)
-        histogram = frame.noise_histograms
-        cell = histogram.edges[1] - histogram.edges[0]
-        heights = list(histogram.counts / max(frame.draws * cell * scale, 1e-300))
-        plot.set_histograms(settings.location + scale * histogram.edges, heights, scores)
-        low, high = min(scores) + settings.location - 2.6 * scale, max(scores) + settings.location + 6.8 * scale
-        plot.set_range(low, high, 1.22 * float(curve[1].max()))
-        draw = frame.draw
-        plot.set_marks(
-            tuple(
-                Mark(i, settings.options[i].color, float(draw.perturbed[i]), float(draw.density[i]),
-                     winner=i == draw.winner)
-                for i in shown
-                if np.isfinite(draw.perturbed[i])
-            )
-        )  # fmt: skip
-
-    def _draw_soft(self, settings: Settings, frame: Frame) -> None:
-        watched = [int(i) for i in frame.watched]
-        colors = [settings.options[i].color for i in watched]
-        self._soft_plot.set_series(tuple(self._look.option_color(color) for color in colors))
-        histogram = frame.soft_histograms
-        heights = list(histogram.counts * (len(histogram.edges) - 1) / max(frame.draws, 1))
-        means = tuple(Mean(color, float(frame.soft_mean[i])) for i, color in zip(watched, colors, strict=True))
-        self._soft_plot.set_histograms(histogram.edges, heights, means)
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:

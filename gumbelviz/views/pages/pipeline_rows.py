@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 
 import numpy as np
 
-from gumbelviz.model.frame import Frame
+from gumbelviz.model.frame import Frame, Ranking
 from gumbelviz.model.numbers import write_count, write_number, write_percent, write_tenth
+from gumbelviz.model.parameters import MOST_BARS
 from gumbelviz.model.settings import Option, Settings
-from gumbelviz.views.plots.rows import Row
+from gumbelviz.views.plots.row import Row
 
-MOST_BARS = 12
-"""Above so many options the charts show the leaders, and one row for the rest."""
 LEADERS = 9
+"""How many of many options are listed on pages that have other things to show."""
 
 
-def leading_options(settings: Settings) -> tuple[int, ...]:
-    """Which options deserve a row: all of a few, of many the most probable ones, best first."""
-    count = len(settings.options)
-    if count <= MOST_BARS:
-        return tuple(range(count))
-    return tuple(heapq.nlargest(LEADERS, range(count), key=settings.logits.__getitem__))
+def leading_options(settings: Settings, most: int) -> tuple[int, ...]:
+    """The options with the highest scores, best first, before the engine has ranked all of them."""
+    scores = settings.scores
+    leaders = np.argpartition(-scores, min(most, len(scores) - 1))[:most]
+    return tuple(leaders[np.lexsort((leaders, -scores[leaders]))].tolist())
 
 
-def shown_options(leaders: tuple[int, ...], settings: Settings, frame: Frame | None) -> tuple[int, ...]:
-    """The leaders, and in place of the last of them this draw's winner, where it is none of them."""
-    winner = frame.draw.winner if frame is not None else leaders[0]
-    return leaders if winner in leaders or winner >= len(settings.options) else (*leaders[:-1], winner)
+def listed_options(settings: Settings) -> tuple[int, ...]:
+    """All of a few options in their order; of many the first few, best first."""
+    if len(settings.options) <= MOST_BARS:
+        return tuple(range(len(settings.options)))
+    return leading_options(settings, LEADERS)
 
 
 def score_range(settings: Settings, shown: tuple[int, ...]) -> tuple[float, float]:
@@ -58,23 +57,34 @@ def _masked(option: Option) -> bool:
     return option.logit == -math.inf
 
 
-def score_rows(settings: Settings, shown: tuple[int, ...]) -> tuple[Row, ...]:
+def score_rows(settings: Settings, shown: tuple[int, ...], ranking: Ranking | None = None) -> tuple[Row, ...]:
     """The scores, as logits."""
     rows = []
     for i in shown:
         option = settings.options[i]
         masked = _masked(option)
         text = "masked" if masked else write_tenth(option.logit)
-        rows.append(Row(i, option.name, option.color, None if masked else option.logit, text, quiet=masked))
+        value = None if masked else option.logit
+        rows.append(Row(i, option.name, option.color, value, text, quiet=masked, rank=_rank(ranking, i)))
     return (*rows, *_rest(settings, shown, ""))
+
+
+def _chance(frame: Frame, p: float) -> str:
+    """Per cent; in a list by rank those of very rare options too, which differ by powers of ten."""
+    rare = frame.theory.ranking is not None and 0.0 < p < 0.0005
+    return f"{write_number(100.0 * p, 3)}%" if rare else write_percent(p)
+
+
+def _rank(ranking: Ranking | None, option: int) -> str:
+    return "" if ranking is None else write_count(int(ranking.ranks[option]))
 
 
 def probability_rows(settings: Settings, frame: Frame, shown: tuple[int, ...]) -> tuple[Row, ...]:
     """The chance of each option to win."""
     p = frame.theory.probabilities
     rows = [
-        Row(i, settings.options[i].name, settings.options[i].color, float(p[i]), write_percent(p[i]),
-            quiet=_masked(settings.options[i]))
+        Row(i, settings.options[i].name, settings.options[i].color, float(p[i]), _chance(frame, float(p[i])),
+            quiet=_masked(settings.options[i]), rank=_rank(frame.theory.ranking, i))
         for i in shown
     ]  # fmt: skip
     rest = max(1.0 - float(sum(p[i] for i in shown)), 0.0)

@@ -35,7 +35,7 @@ TEMPERATURE_MARKS = ((0.0, "0 hard"), (0.1, "0.1"), (1.0, "1"), (10.0, "10"), (m
 _DOTS = "Between 500 and 20,000. At high speed the newest of each picture take the places of the oldest dots."
 _LAYERS = (
     ("heat", "exact density", "density", "How likely each soft choice is: exact, on a logarithmic scale of colours."),
-    ("dots", "newest draws", "draws", "Soft choices of the newest draws. Their noise is kept while you drag."),
+    ("dots", "newest draws", "dots", "Soft choices of the newest draws. Their noise is kept while you drag."),
     ("trail", "trail of this draw, τ → 0", "trail", "From the centre, at τ = ∞, to its corner, at τ = 0."),
     ("arrows", "gradient arrows ∂y/∂z", "arrows", "How each dot would move if one score rose a little."),
     ("means", "P(win), E[y], mean of dots", "means", "Three points that are taken for one."),
@@ -227,7 +227,7 @@ class SimplexPanel(QScrollArea):
         name = settings.options[slope].name
         metrics = QFontMetricsF(self._look.font(14))
         elided = metrics.elidedText(name, Qt.TextElideMode.ElideRight, self._look.px(66))
-        self.slope_of.setText(f"{elided} ▾".replace("&", "&&"))
+        self.slope_of.setText(f"{elided} ▼".replace("&", "&&"))
         self.slope_of.setAccessibleName(f"Slopes by the score of {name}")
         self.unpin.setVisible(any(settings.options[i].pinned is not None for i in range(len(settings.options))))
 

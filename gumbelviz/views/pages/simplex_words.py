@@ -33,13 +33,11 @@ def shape_words(settings: Settings, report: SimplexReport) -> str:
     edges = "edges" if corners == 3 else "faces"
     bounds = f"corners below {write_short(top)}, {edges} below {_FRACTIONS[low]}"
     if tau >= top:
-        always = f"as at every τ from {write_short(top)} upward"
-        return f"{now}: one bump inside, {always}. Nothing attracts any more ({bounds})."
+        return f"{now}: one bump inside, as at every τ from {write_short(top)} up. Nothing attracts now ({bounds})."
     if tau < low:
         return f"{now}: corners and {edges} attract, the density grows without bound there ({bounds})."
     if tau == low:
-        border = f"along the {edges} the density is finite at just this temperature"
-        return f"{now}: the corners attract; {border} ({bounds})."
+        return f"{now}: the corners attract; along the {edges} the density is finite just at this τ ({bounds})."
     inside = ""
     if corners == 3 and report.shape_known:
         inside = " A bump inside has formed as well." if report.mode is not None else " There is no bump inside yet."
@@ -64,8 +62,9 @@ def subset_words(settings: Settings, report: SimplexReport) -> str:
         masked = len(settings.options) - live
         return f"{write_count(masked)} masked: never chosen, so left out." if masked else ""
     return (
-        f"{shown} of {write_count(live)} options, renormalised to sum 1: exactly the soft choice of these {shown} "
-        "alone. Click a name to choose another."
+        f"{shown} of {write_count(live)} options, renormalised to sum 1: "
+        f"exactly the soft choice of these {shown} alone. "
+        "Click a name to choose another."
     )
 
 

@@ -31,15 +31,50 @@ def _make_pipeline() -> Page:
     return PipelinePage()
 
 
+def _make_noise() -> Page:
+    from gumbelviz.views.pages.noise import NoisePage
+
+    return NoisePage()
+
+
 def _make_simplex() -> Page:
     from gumbelviz.views.pages.simplex import SimplexPage
 
     return SimplexPage()
 
 
+def _make_temperature() -> Page:
+    from gumbelviz.views.pages.temperature import TemperaturePage
+
+    return TemperaturePage()
+
+
+def _make_learning() -> Page:
+    from gumbelviz.views.pages.learning import LearningPage
+
+    return LearningPage()
+
+
+def _make_margins() -> Page:
+    from gumbelviz.views.pages.margins import MarginsPage
+
+    return MarginsPage()
+
+
+def _make_precision() -> Page:
+    from gumbelviz.views.pages.precision import PrecisionPage
+
+    return PrecisionPage()
+
+
 PAGES: tuple[PageRow, ...] = (
     PageRow("pipeline", "Pipeline", "What happens to one draw, and to millions?", _make_pipeline),
+    PageRow("noise", "Noise", "What is Gumbel noise, and why Gumbel?", _make_noise),
     PageRow("simplex", "Simplex", "Where do soft choices live?", _make_simplex),
+    PageRow("temperature", "Temperature", "What does the temperature do?", _make_temperature),
+    PageRow("learning", "Learning", "Does it train?", _make_learning),
+    PageRow("margins", "The winner’s margin", "How far is the winner ahead?", _make_margins, tab=False),
+    PageRow("precision", "What floating point does", "What does rounding do to the trick?", _make_precision, tab=False),
 )
 
 

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import QWidget
 
 from gumbelviz.model.numbers import read_number, write_short
 from gumbelviz.views.plots.markers import draw_crown
-from gumbelviz.views.plots.rows import Row, RowChart, kept
+from gumbelviz.views.plots.row import Row
+from gumbelviz.views.plots.rows import RowChart, kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class BarChart(RowChart):
         self._hover = -1
         self.crowned = False
         self.can_remove = False
+        self.can_move = True
         if handle is not None:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -78,6 +80,11 @@ class BarChart(RowChart):
         if self._dragged is None and (self._low, self._high) != self._wanted:
             self._low, self._high = self._wanted
             self.rearrange()
+
+    @property
+    def busy(self) -> bool:
+        """True while a hand or a field holds one of the rows."""
+        return self._dragged is not None or self._editor is not None
 
     def set_rows(self, rows: tuple[Row, ...]) -> None:
         if len(rows) != len(self._rows):
@@ -100,13 +107,17 @@ class BarChart(RowChart):
         """Width of the longest number, and of the crown or cross behind it."""
         metrics = QFontMetricsF(self._look.font(self._value_size(), bold=True))
         widest = max((metrics.horizontalAdvance(row.text) for row in self._rows[:40]), default=0.0)
-        return widest + self._look.px(26 if self.crowned or self.can_remove else 10)
+        return widest + self._look.px(26 if self.crowned or self._has_crosses() else 10)
+
+    def _has_crosses(self) -> bool:
+        """A long list has no room for them; its menu and the Delete key take options away."""
+        return self.can_remove and not self.widest_rank
 
     def _content_room(self) -> float:
         return self._numbers_room() + self._look.px(36)
 
     def _value_size(self) -> float:
-        return min(16.0, self._type_size() + 1.0)
+        return min(16.0, self._type_size() + 1.0) if not self.scrolls else min(14.0, self._type_size())
 
     def _x(self, value: float) -> float:
         left, right = self._axis()
@@ -136,10 +147,9 @@ class BarChart(RowChart):
         zero = self._x(0.0)
         if place == 0:
             painter.setPen(QPen(look.color("quiet"), 1.0))
-            painter.drawLine(
-                QPointF(zero, self._top() - look.px(4)),
-                QPointF(zero, self._row_rect(len(self._rows)).top() + look.px(2)),
-            )
+            last = len(self._rows) - self._rows[-1].is_bare_rest
+            bottom = self._row_rect(last).top() + look.px(2)
+            painter.drawLine(QPointF(zero, self._top() - look.px(4)), QPointF(zero, bottom))
         if row.value is not None:
             self._paint_bar(painter, row, rect, zero)
         painter.setFont(look.font(self._value_size(), bold=True))
@@ -150,7 +160,7 @@ class BarChart(RowChart):
             painter.setBrush(look.color("ink"))
             size = min(look.px(15), 0.7 * rect.height())
             draw_crown(painter, QPointF(self._value_rect(place).right() + look.px(12), rect.center().y()), size)
-        if self.can_remove and place == self._hover and len(self._rows) > 1:
+        if self._has_crosses() and place == self._hover and len(self._rows) > 1:
             self._paint_cross(painter, self._cross_rect(place))
 
     def _paint_bar(self, painter: QPainter, row: Row, rect: QRectF, zero: float) -> None:
@@ -210,7 +220,7 @@ class BarChart(RowChart):
         position = event.position()
         if row.option < 0:
             return
-        if self.can_remove and len(self._rows) > 1 and self._cross_rect(place).contains(position):
+        if self._has_crosses() and len(self._rows) > 1 and self._cross_rect(place).contains(position):
             self.wished.emit("remove", row.option, True)
         elif self.show_swatches and position.x() < self._edge + self._swatch_width():
             self.wished.emit("choose color", row.option, True)
@@ -253,6 +263,8 @@ class BarChart(RowChart):
     def _move_row(self, position: QPointF) -> None:
         assert self._renaming is not None
         place, start = self._renaming
+        if not self.can_move:
+            return
         if self._moving is None and abs(position.y() - start.y()) < self._look.px(8):
             return
         target = self.row_at(position)
@@ -277,7 +289,7 @@ class BarChart(RowChart):
                 shape = Qt.CursorShape.IBeamCursor
             elif position.x() < self._names_end():
                 shape = Qt.CursorShape.IBeamCursor if self.can_rename else Qt.CursorShape.ArrowCursor
-            elif not (self.can_remove and self._cross_rect(place).contains(position)):
+            elif not (self._has_crosses() and self._cross_rect(place).contains(position)):
                 shape = Qt.CursorShape.SizeHorCursor
         self.setCursor(shape)
 
@@ -343,7 +355,7 @@ class BarChart(RowChart):
             return None
         if alt:
             move = {keys.Key_Up: -1, keys.Key_Down: 1}.get(keys(key))
-            return (lambda: self._move_current(move)) if move and self.can_rename else None
+            return (lambda: self._move_current(move)) if move and self.can_rename and self.can_move else None
         walk = {keys.Key_Up: -1, keys.Key_Down: 1}.get(keys(key))
         if walk:
             return lambda: self._walk(walk)
@@ -366,7 +378,10 @@ class BarChart(RowChart):
         return others.get(keys(key))
 
     def _walk(self, by: int) -> None:
-        self._current = min(max(self._current + by, 0), len(self._rows) - 1)
+        there = self._current + by
+        if self.scrolls and not 0 <= there < len(self._rows):
+            self.scrolled.emit(by)
+        self._current = min(max(there, 0), len(self._rows) - 1)
         self.update()
 
     def _step(self, steps: float) -> None:
@@ -409,25 +424,3 @@ class BarChart(RowChart):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.update()
-
-
-class SwitchChart(RowChart):
-    """One-hot: a switch per option, on for the winner alone."""
-
-    def paint_content(self, painter: QPainter, place: int, row: Row) -> None:
-        look, rect = self._look, self._row_rect(place)
-        height = min(float(look.px(28)), 0.7 * rect.height())
-        width = 1.75 * height
-        middle = max(self._names_end() + look.px(10), 0.5 * self.width() - width)
-        track = QRectF(min(middle, self.width() - width - look.px(40)), rect.center().y() - height / 2, width, height)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.option_color(row.color) if row.value else look.color("track"))
-        painter.drawRoundedRect(track, height / 2, height / 2)
-        radius = 0.38 * height
-        x = track.right() - height / 2 if row.value else track.left() + height / 2
-        painter.setBrush(look.color("card"))
-        painter.drawEllipse(QPointF(x, track.center().y()), radius, radius)
-        painter.setFont(look.font(min(16.0, self._type_size() + 1.0), bold=True))
-        painter.setPen(self._ink(row))
-        where = QRectF(track.right() + look.px(14), rect.top(), look.px(40), rect.height())
-        painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, row.text)

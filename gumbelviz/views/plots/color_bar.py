@@ -49,10 +49,10 @@ def paint_color_bar(painter: QPainter, look: Look, heat: HeatMap, where: QRectF)
         strip.setPixel(0, 255 - i, color)
     painter.drawImage(bar, strip)
     label = bar.right() + look.px(7)
-    ends = (
+    ends = [
         (heat.clipped_high, bar.top() - 0.55 * line, "brighter: unbounded"),
         (heat.clipped_low, bar.bottom() + 0.65 * line, "darker still"),
-    )
+    ]
     for clipped, y, words in ends:
         if clipped:
             painter.drawText(QPointF(bar.left(), y + 0.3 * line), words)

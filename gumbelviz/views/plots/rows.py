@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -18,46 +17,14 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look
 from gumbelviz.views.plots.markers import draw_marker, draw_pin
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a chart.
-
-    Attributes
-    ----------
-    option
-        The place of the option in the settings, or -1 for all the rest.
-    name, color
-        How it is known.
-    value, text
-        The length of the bar (None for none), and what is written beside it.
-    winner, pinned, quiet
-        Washed as the winner; shown with a pin; written in the quiet ink (masked, the rest).
-    remark
-        A small second line under the name.
-    exact, band
-        An exact value drawn as a line, and the half width of the band around it.
-    """
-
-    option: int
-    name: str
-    color: int
-    value: float | None
-    text: str
-    winner: bool = False
-    pinned: bool = False
-    quiet: bool = False
-    remark: str = ""
-    exact: float | None = None
-    band: float = 0.0
-
+from gumbelviz.views.plots.row import LEAST_PITCH, Row
 
 Chart = TypeVar("Chart", bound="RowChart")
 Measured = TypeVar("Measured")
@@ -85,10 +52,16 @@ class RowChart(QWidget):
         A person wants something changed; `final` is False while a drag goes on.
     menuRequested(option, place)
         A person asked for the menu of an option, at a place on the screen.
+    scrolled(rows)
+        A person wants to see what lies so many rows further down; only where `scrolls`.
+    resized()
+        There is room for more rows, or for fewer.
     """
 
     wished = Signal(str, object, bool)
     menuRequested = Signal(int, object)
+    scrolled = Signal(int)
+    resized = Signal()
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,6 +77,9 @@ class RowChart(QWidget):
         self.names_width = 0.0
         self.can_rename = False
         self.show_swatches = False
+        self.scrolls = False
+        self.widest_rank = ""
+        self._wheel = 0
         self.setAccessibleName(title)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
@@ -121,6 +97,7 @@ class RowChart(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.rearrange()
+        self.resized.emit()
 
     def set_rows(self, rows: tuple[Row, ...]) -> None:
         """Show `rows`; nothing is painted again where nothing changed."""
@@ -129,7 +106,7 @@ class RowChart(QWidget):
             chosen = self._rows[self._current].option if self._rows else -1
             options = [row.option for row in rows]
             same_place = min(self._current, max(len(rows) - 1, 0))
-            self._current = options.index(chosen) if chosen in options else same_place
+            self._current = options.index(chosen) if chosen >= 0 and chosen in options else same_place
             self._rows = rows
             self.setAccessibleDescription("; ".join(f"{row.name} {row.text}" for row in rows[:20]))
             self.rearrange()
@@ -167,6 +144,11 @@ class RowChart(QWidget):
         room = self.height() - self._top() - self._look.px(10) - self._remark_height()
         return min(max(room / max(len(self._rows), 1), 1.0), float(self._look.px(84)))
 
+    @property
+    def capacity(self) -> int:
+        """How many rows can be read at this size."""
+        return max(int((self.height() - self._top() - self._look.px(10)) / self._look.px(LEAST_PITCH)), 3)
+
     def _row_rect(self, place: int) -> QRectF:
         pitch = self._pitch()
         return QRectF(0, self._top() + place * pitch, self.width(), pitch)
@@ -185,7 +167,21 @@ class RowChart(QWidget):
     def _name_rect(self, place: int) -> QRectF:
         row = self._row_rect(place)
         left = self._edge + self._swatch_width()
+        if self._rows[place].rank:
+            left += self._rank_width()
         return QRectF(left, row.top(), self._names_end() - left, row.height())
+
+    @kept
+    def _rank_width(self) -> float:
+        """Room for the numbers before the names; none where there are none."""
+        metrics = QFontMetricsF(self._look.font(self._rank_size()))
+        # As wide as any rank, so that the names do not move when the ranks of some rows change.
+        # In a narrow chart the names need the room more.
+        wide = self.widest_rank and self.width() >= self._look.px(236)
+        return metrics.horizontalAdvance(self.widest_rank) + self._look.px(7) if wide else 0.0
+
+    def _rank_size(self) -> float:
+        return min(12.5, self._type_size())
 
     @kept
     def _names_end(self) -> float:
@@ -195,17 +191,20 @@ class RowChart(QWidget):
             small = QFontMetricsF(self._look.font(12.5))
             remarks = (small.horizontalAdvance(row.remark) + self._look.px(14) * row.pinned for row in self._rows)
             longest = max(longest, *remarks)
-        left = self._edge + self._swatch_width()
+        left = self._edge + self._swatch_width() + self._rank_width()
         return left + max(min(longest + 2, self._most_names()), 0.0) + self._look.px(12)
 
     def _most_names(self) -> float:
         """The width that names may take, so that there is room for what stands beside them."""
-        left = self._edge + self._swatch_width()
+        left = self._edge + self._swatch_width() + self._rank_width()
         return min(0.46 * self.width(), self.width() - left - self._content_room())
 
     def _longest_name(self, size: float) -> float:
         metrics = QFontMetricsF(self._look.font(size, bold=True))
-        return max((metrics.horizontalAdvance(row.name) for row in self._rows[:40]), default=0.0)
+        room = self._rank_width()
+        # The row for the rest has no rank, and begins where the ranks do; with nothing beside it, it may be long.
+        named = [row for row in self._rows[:40] if not row.is_bare_rest]
+        return max((metrics.horizontalAdvance(row.name) - room * (not row.rank) for row in named), default=0.0)
 
     @kept
     def _name_size(self) -> float:
@@ -275,11 +274,19 @@ class RowChart(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             center = QPointF(self._edge + look.px(5), rect.center().y())
             draw_marker(painter, look, row.color, center, min(look.px(5), 0.3 * rect.height()))
+        if row.rank and self._rank_width():
+            painter.setFont(look.font(self._rank_size()))
+            painter.setPen(look.color("quiet"))
+            left = self._edge + self._swatch_width()
+            where = QRectF(left, rect.top(), self._rank_width() - look.px(7), rect.height())
+            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, row.rank)
         self._paint_name(painter, place, row)
         self.paint_content(painter, place, row)
 
     def _paint_name(self, painter: QPainter, place: int, row: Row) -> None:
         look, rect = self._look, self._name_rect(place)
+        if row.is_bare_rest:
+            rect.setRight(self.width() - self._edge)
         painter.setFont(look.font(self._name_size(), bold=not row.quiet))
         painter.setPen(look.color("quiet" if row.quiet else "ink"))
         tall = self._has_room_for_remarks() and bool(row.remark)
@@ -364,6 +371,24 @@ class RowChart(QWidget):
                 self._edited()
                 return True
         return False
+
+    def choose(self, option: int) -> None:
+        """Let the keyboard act on the row of `option`, where it is shown."""
+        for place, row in enumerate(self._rows):
+            if row.option == option:
+                self._current = place
+                self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not self.scrolls:
+            event.ignore()
+            return
+        # Touchpads send many small steps: a row is a third of a notch of a wheel.
+        self._wheel -= event.angleDelta().y()
+        rows = int(self._wheel / 40)
+        self._wheel -= 40 * rows
+        if rows:
+            self.scrolled.emit(rows)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.mousePressEvent(event)

@@ -24,8 +24,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gumbelviz.model.simplex_choices import SimplexChoices
 from gumbelviz.model.simplex_report import SimplexReport, Slopes
 from gumbelviz.views.guard import guarded
-from gumbelviz.views.look import Look, mix
-from gumbelviz.views.plots.simplex_marks import ON_HEAT, THIS_DRAW, paint_arrows, paint_mean, paint_trail, stroke
+from gumbelviz.views.look import ON_HEAT, Look, mix
+from gumbelviz.views.plots.simplex_marks import THIS_DRAW, paint_arrows, paint_mean, paint_trail, stroke
 from gumbelviz.views.plots.stamps import Sheet, stamp
 
 Floats = NDArray[np.float64]
@@ -205,10 +205,11 @@ class SimplexCanvas(QWidget):
         x, y = ratio * self.dot_places(report)
         count = report.winners.size
         radius = min(2.5 * (2000.0 / max(count, 1)) ** 0.3, 3.2)
-        # Under arrows dots step back.
+        # In a small picture dots are smaller; under arrows they step back.
+        radius *= min(max(min(self.width(), self.height()) / self._look.px(600), 0.5), 1.0) ** 0.5
         radius *= self._look.zoom * self._look.theme.text * ratio * (0.62 if self._choices.arrows else 1.0)
         heat = report.heat is not None and self._choices.heat
-        halo = ON_HEAT if heat else self._look.color("card")
+        halo = QColor(ON_HEAT) if heat else self._look.color("card")
         colors, palette = self.dot_colors(report)
         stamp(sheet, x, y, colors, palette, round(radius, 2), halo if count <= _CROWDED else None)
 
@@ -251,7 +252,7 @@ class SimplexCanvas(QWidget):
 
     def name_of(self, corner: Corner) -> str:
         """What stands at a corner."""
-        return f"{corner.name} ▾" if self._names_open else corner.name
+        return f"{corner.name} ▼" if self._names_open else corner.name
 
     def name_size(self, corner: Corner, most: float) -> tuple[float, float]:
         """Width and height of a name, no wider than `most`."""

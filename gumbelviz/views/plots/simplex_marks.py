@@ -8,13 +8,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
-from gumbelviz.views.look import Look
+from gumbelviz.views.look import MARK_ON_HEAT, ON_HEAT, Look
 
 Floats = NDArray[np.float64]
 THIS_DRAW = 5
 """The place in the palette of the colour that this draw has."""
-ON_HEAT = QColor("#1B1036")
-"""A dark ring around pale marks on the colours of a density, in every theme: those colours are the same in all."""
 _SHORTEST = 2.5
 
 
@@ -51,7 +49,7 @@ def paint_arrows(painter: QPainter, look: Look, starts: Floats, tips: Floats, on
     ahead = along / length
     aside = np.stack([-ahead[1], ahead[0]])
     base = tips - ahead * head
-    half = np.minimum(0.55 * stroke(look), 0.2 * head)
+    half = np.minimum(1.0 * stroke(look), 0.22 * head)
     outline = (
         starts + aside * half, base + aside * half, base + aside * 0.42 * head, tips,
         base - aside * 0.42 * head, base - aside * half, starts - aside * half,
@@ -62,8 +60,8 @@ def paint_arrows(painter: QPainter, look: Look, starts: Floats, tips: Floats, on
     joined[:, -1] = 0
     path = pg.arrayToQPath(corners[:, :, 0].ravel(), corners[:, :, 1].ravel(), connect=joined.ravel())
     path.setFillRule(Qt.FillRule.WindingFill)
-    edge, fill = (ON_HEAT, QColor("#FFFFFF")) if on_heat else (look.color("card"), look.color("ink"))
-    painter.setPen(QPen(edge, 0.8 * look.zoom))
+    edge, fill = (QColor(ON_HEAT), QColor(MARK_ON_HEAT)) if on_heat else (look.color("card"), look.color("ink"))
+    painter.setPen(QPen(edge, 0.7 * look.zoom))
     painter.setBrush(fill)
     painter.drawPath(path)
 
