@@ -166,7 +166,7 @@ class SimplexPanel(QScrollArea):
         self._look = look
         font = look.font(14)
         self.dots_shown.setFont(font)
-        self.dots_shown.setFixedWidth(round(QFontMetricsF(font).horizontalAdvance("20,000")) + look.px(16))
+        self.dots_shown.setFixedWidth(round(QFontMetricsF(font).horizontalAdvance("20,000")) + look.px(22))
         self.dots_shown.setFixedHeight(look.px(24))
         self.slope_of.setFixedHeight(look.px(24))
         self.slope_of.setMaximumWidth(look.px(104))
