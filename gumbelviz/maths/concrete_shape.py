@@ -53,7 +53,7 @@ def inner_mode(logits: ArrayLike, temperature: float) -> Reals | None:
     highest = min(1.0, (tau + 1.0) / options)
 
     def shares(largest: Reals) -> Reals:
-        level = _level(largest, tau, options)
+        level = _level(np.log(largest), tau, options)
         return _rising_side(others[:, None] + level, tau, options)
 
     even = np.linspace(0.0, 1.0, 130)[1:-1]
@@ -70,14 +70,13 @@ def inner_mode(logits: ArrayLike, temperature: float) -> Reals | None:
         middle = 0.5 * (low + high)
         over = middle + float(shares(np.array([middle])).sum()) >= 1.0
         low, high = (low, middle) if over else (middle, high)
-    rest = shares(np.array([high]))[:, 0]
+    rest: Reals = shares(np.array([high]))[:, 0]
     mode = np.insert(rest, top, 1.0 - rest.sum())
     return np.asarray(mode, dtype=np.float64)
 
 
-def _level(y: Reals, tau: float, options: int) -> Reals:
-    # A share that underflows is as far below every other as numbers can tell.
-    level: Reals = tau * np.log(np.maximum(y, 1e-307)) + np.log(np.maximum(tau + 1.0 - options * y, 1e-300))
+def _level(log_y: Reals, tau: float, options: int) -> Reals:
+    level: Reals = tau * log_y + np.log(np.maximum(tau + 1.0 - options * np.exp(log_y), 1e-300))
     return level
 
 
@@ -88,10 +87,10 @@ def _rising_side(level: Reals, tau: float, options: int) -> Reals:
     low = np.minimum((level - math.log(tau + 1.0)) / tau, high)
     for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
-        over = _level(np.exp(middle), tau, options) >= level
+        over = _level(middle, tau, options) >= level
         low, high = np.where(over, low, middle), np.where(over, middle, high)
-    side: Reals = np.exp(high)
-    return side
+    shares: Reals = np.exp(high)
+    return shares
 
 
 def _near_corner(others: Reals, top: int, tau: float) -> Reals:

@@ -50,6 +50,19 @@ def test_a_cell_inside_is_the_density_times_its_area() -> None:
     assert chance * 2 * steps**2 == pytest.approx(density, rel=5e-3)
 
 
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_a_soft_choice_of_exactly_1_is_in_its_corner(kind: type) -> None:
+    steps = 40
+    corners = triangle.cells_of(np.eye(3, dtype=kind), steps)
+    assert corners.tolist() == [2 * (steps - 1) * steps, 2 * (steps - 1), 0]
+
+
+@pytest.mark.parametrize("steps", [24, 40, 49])
+def test_the_farthest_rays_are_counted_to_the_last_figure(steps: int) -> None:
+    """Levels of 1e-17 in place of 0 would lose 1e-8 at the corners, for numbers of steps that no power of two is."""
+    assert triangle.cell_probabilities(steps, [2.0, 1.2, 0.4], 0.5).sum() == pytest.approx(1.0, abs=1e-12)
+
+
 def test_every_soft_choice_has_a_cell_and_the_cells_are_the_triangles() -> None:
     """Against the slow way: which side of three lines."""
     steps = 9

@@ -89,28 +89,22 @@ class NewestDraws:
             self._read_stale()
             return self._stale.size == 0
         missing = self._size - self.addresses.size
-        new = draws - self._seen
-        if missing > 0:
-            # Grow downwards too where a shorter list was asked for before.
-            self._append(draws, min(missing, max(new, 0)) if self.addresses.size else min(missing, draws))
-        elif new > 0:
-            self._replace(draws, min(new, max(self._size // RENEWALS, 1)))
+        count = min(max(draws - self._seen, 0), max(missing, self._size // RENEWALS, 1))
+        if count:
+            self._let_in(np.arange(draws - count, draws), min(missing, count))
+            self._read_stale()
         self._seen = max(self._seen, draws)
         return self._stale.size == 0
 
-    def _append(self, draws: int, count: int) -> None:
+    def _let_in(self, new: NDArray[np.int64], more: int) -> None:
+        """Give the first `more` of the new draws places of their own, and the others those of the oldest."""
         start = self.addresses.size
-        self.addresses = np.concatenate([self.addresses, np.arange(draws - count, draws)])
-        self.noise = np.concatenate([self.noise, np.zeros((self.noise.shape[0], count))], axis=1)
-        self._stale = np.arange(start, start + count)
-        self._read_stale()
-
-    def _replace(self, draws: int, count: int) -> None:
-        places = (self._oldest + np.arange(count)) % self._size
-        self.addresses[places] = np.arange(draws - count, draws)
-        self._oldest = int((self._oldest + count) % self._size)
-        self._stale = places
-        self._read_stale()
+        self.addresses = np.concatenate([self.addresses, new[:more]])
+        self.noise = np.concatenate([self.noise, np.zeros((self.noise.shape[0], more))], axis=1)
+        oldest = (self._oldest + np.arange(new.size - more)) % self._size
+        self.addresses[oldest] = new[more:]
+        self._oldest = int((self._oldest + oldest.size) % self._size)
+        self._stale = np.concatenate([np.arange(start, start + more), oldest])
 
     def _read_stale(self) -> None:
         """Read a piece of the noise that is missing, in runs of neighbouring draws."""

@@ -11,8 +11,8 @@ from gumbelviz.maths.expectations import Reals
 from gumbelviz.model.frame import freeze
 from gumbelviz.model.simplex_report import Segment, Slopes
 
-TRAIL_STEPS = 140
-MOST_ARROWS = 320
+TRAIL_STEPS = 90
+MOST_ARROWS = 240
 LONGEST_ARROW = 0.085
 """Of the side of the triangle."""
 _CHANCES = np.array([0.05, 0.25, 0.5, 0.75, 0.95])

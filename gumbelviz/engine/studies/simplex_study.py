@@ -29,6 +29,7 @@ DRAWABLE = (0.01, 1000.0)
 """Temperatures in units of the noise scale between which a density can be seen at all."""
 FLAT_BELOW = 1e-6
 """Slopes below this are counted as flat."""
+_SEEN_GROWTH = 1.06
 
 
 class SimplexStudy:
@@ -112,10 +113,9 @@ class SimplexStudy:
     def _task(self, moment: Moment) -> Callable[[], None] | None:
         """What is to be done first: what moves under the hand, then what is read, then what takes long."""
         heat, options = self._heat, len(self._corners)
-        if heat is not None and heat.heat is None and self._choices_need_heat():
-            return heat.work
-        if self._fresh and self._choices_need_dots() and self._dots.is_behind(moment.draws):
-            return lambda: self._move_in(moment)
+        coarse = heat is not None and heat.heat is None and self._choices_need_heat()
+        if coarse or (self._fresh and self._choices_need_dots() and self._dots.is_behind(moment.draws)):
+            return lambda: self._answer(moment)
         if options == 2 and self._segment is None and self._has_density():
             return self._draw_segment
         if self._soft_mean is None:
@@ -147,11 +147,15 @@ class SimplexStudy:
     def _has_density(self) -> bool:
         return DRAWABLE[0] <= self._temperature <= DRAWABLE[1]
 
-    def _move_in(self, moment: Moment) -> None:
-        # Once per picture, so that dots can be followed with the eye.
-        self._fresh = not self._dots.update(moment.draws)
-        self._shares = None
-        self._slopes = None
+    def _answer(self, moment: Moment) -> None:
+        """Both that a moved slider waits for in one piece: while it moves on and on, one would starve the other."""
+        if self._heat is not None and self._heat.heat is None and self._choices_need_heat():
+            self._heat.work()
+        if self._fresh and self._choices_need_dots() and self._dots.is_behind(moment.draws):
+            # Once per picture, so that dots can be followed with the eye.
+            self._fresh = not self._dots.update(moment.draws)
+            self._shares = None
+            self._slopes = None
 
     def _make_tally(self) -> None:
         settings = self._settings
@@ -221,7 +225,7 @@ class SimplexStudy:
             mode=self._mode,
             shape_known=self._shape_known,
             heat=heat,
-            streamed=self._compare(heat),
+            streamed=self._compare(heat, moment.draws),
             segment=self._segment,
             slopes=self._find_slopes(shares) if choices.arrows and len(self._corners) > 1 else None,
         )
@@ -232,9 +236,9 @@ class SimplexStudy:
             self._shares = concrete.relax(noisy, self._temperature) if noisy.size else noisy
             self._winners = concrete.choose(noisy) if noisy.size else np.empty(0, np.intp)
             self._addresses = self._dots.addresses.copy()
-            self._dots_mean = self._shares.mean(axis=1) if noisy.size else self._probabilities
-            spread = self._shares.std(axis=1) if noisy.size else 0.0 * self._logits
-            self._dots_error = spread / math.sqrt(max(noisy.shape[1], 1))
+            count = noisy.shape[1]
+            self._dots_mean = self._shares.mean(axis=1) if count else self._probabilities
+            self._dots_error = self._shares.std(axis=1) / math.sqrt(count) if count else np.zeros(len(self._corners))
             self._slopes = None
             for array in (self._shares, self._winners, self._addresses, self._dots_mean, self._dots_error):
                 freeze(array)
@@ -256,13 +260,18 @@ class SimplexStudy:
             self._trail_of = shown, trail, point
         return self._trail_of[1], self._trail_of[2]
 
-    def _compare(self, heat: HeatMap | None) -> Streamed | None:
+    def _compare(self, heat: HeatMap | None, draws: int) -> Streamed | None:
         tally = self._tally
         if heat is None or tally is None or not self._choices.streamed:
             return None
-        key = tally.draws, tally.chances is not None, heat
-        if self._streamed is None or self._streamed[0][:2] != key[:2] or self._streamed[0][2] is not heat:
-            self._streamed = key, tally.streamed(heat)
+        known = tally.chances is not None
+        if self._streamed is not None:
+            (counted, knew, colored), streamed = self._streamed
+            # A new picture where it can be told from the old one, and at the end.
+            same = tally.draws == counted or (tally.draws < _SEEN_GROWTH * counted and tally.busy(draws))
+            if same and knew == known and colored is heat:
+                return streamed
+        self._streamed = (tally.draws, known, heat), tally.streamed(heat)
         return self._streamed[1]
 
     def _find_slopes(self, shares: Reals) -> Slopes:

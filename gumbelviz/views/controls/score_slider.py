@@ -124,7 +124,7 @@ class ScoreSlider(QWidget):
         masked = option.logit == -math.inf
         self._place, self._option = place, option
         # A knob under the hand must not slip because the ends of the slider move.
-        if not self._slider.isSliderDown():
+        if not self._slider.held:
             self._range = low, high
         self.tag.set_option(option, choosable)
         self._slider.tint = self._look.option_color(option.color)

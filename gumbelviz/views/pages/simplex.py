@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -205,13 +205,24 @@ class SimplexPage(Page):
             lines.append(words_of.slope_words(settings, report.slopes))
         if report.streamed is not None:
             lines.append(words_of.streamed_words(report.streamed))
-        text = "\n".join(line for line in lines if line)
+        text = "\n".join(lines := self._fitting([line for line in lines if line]))
         # A line or two belong under the picture; more are a paragraph.
         side = Qt.AlignmentFlag.AlignHCenter if len(lines) <= 2 else Qt.AlignmentFlag.AlignLeft
         self._caption.setAlignment(side | Qt.AlignmentFlag.AlignTop)
         if text != self._caption.text():
             self._caption.setText(text)
-            self._caption.setToolTip(text if len(text) < 2000 else "")
+
+    def _fitting(self, lines: list[str]) -> list[str]:
+        """As many of the lines as there is room for: at large sizes on small screens not all are whole."""
+        metrics = QFontMetricsF(self._look.font(14))
+        room = QRectF(0.0, 0.0, max(self._caption.width(), self._look.px(200)), 1e6)
+        used, most, kept = 0.0, self._caption.height() + 2.0, 0
+        for line in lines:
+            used += metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), line).height()
+            if used > most and kept:
+                break
+            kept += 1
+        return lines[:kept]
 
     # Wishes.
 

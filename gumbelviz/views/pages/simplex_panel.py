@@ -34,12 +34,12 @@ from gumbelviz.views.look import Look
 TEMPERATURE_MARKS = ((0.0, "0 hard"), (0.1, "0.1"), (1.0, "1"), (10.0, "10"), (math.inf, "∞ flat"))
 _DOTS = "Between 500 and 20,000. At high speed the newest of each picture take the places of the oldest dots."
 _LAYERS = (
-    ("heat", "exact density", "density", "How likely each soft choice is: exact, in a logarithmic scale of colours."),
+    ("heat", "exact density", "density", "How likely each soft choice is: exact, on a logarithmic scale of colours."),
     ("dots", "newest draws", "dots", "Soft choices of the newest draws. Their noise is kept while you drag."),
-    ("trail", "trail of this draw, τ → 0", "trail", "From the centre, τ = ∞, to the corner of this draw, τ = 0."),
+    ("trail", "trail of this draw, τ → 0", "trail", "From the centre, at τ = ∞, to its corner, at τ = 0."),
     ("arrows", "gradient arrows ∂y/∂z", "arrows", "How each dot would move if one score rose a little."),
     ("means", "P(win), E[y], mean of dots", "means", "Three points that are taken for one."),
-    ("streamed", "density as drawn, beside it", "as drawn", "The draws counted in small triangles, beside the exact."),
+    ("streamed", "density as drawn, beside it", "as drawn", "Draws counted in small triangles, beside the exact ones."),
     ("solid", "all four, as a tetrahedron", "solid", "All four options at once; drag to turn it."),
 )  # fmt: skip
 
@@ -62,7 +62,9 @@ class SimplexPanel(QScrollArea):
         self._look = Look()
         self._corners: tuple[int, ...] = ()
         self._rows: list[ScoreSlider] = []
+        self._cards: list[QVBoxLayout] = []
         self._compact: tuple[bool, tuple[str, ...]] | None = None
+        self._room = 10_000
         self._settings: Settings | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -86,7 +88,7 @@ class SimplexPanel(QScrollArea):
         frame.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         layout = QVBoxLayout(frame)
         self._column.addWidget(frame)
-        self._cards = [*getattr(self, "_cards", []), layout]
+        self._cards.append(layout)
         return layout
 
     def _title(self, words: str) -> QLabel:
@@ -148,12 +150,12 @@ class SimplexPanel(QScrollArea):
         head.addWidget(self._draw_title, 1)
         head.addWidget(self.unpin)
         layout.addLayout(head)
-        self._draw_words = QLabel()
-        self._draw_shares = QLabel()
-        formats = Qt.TextFormat.PlainText, Qt.TextFormat.RichText
-        for label, text_format in zip((self._draw_words, self._draw_shares), formats, strict=True):
+        self._draw_words, self._draw_shares = QLabel(), QLabel()
+        # Names come from strangers; the shares are numbers of ours.
+        self._draw_words.setTextFormat(Qt.TextFormat.PlainText)
+        self._draw_shares.setTextFormat(Qt.TextFormat.RichText)
+        for label in (self._draw_words, self._draw_shares):
             label.setProperty("role", "quiet")
-            label.setTextFormat(text_format)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             layout.addWidget(label)
 
@@ -162,13 +164,9 @@ class SimplexPanel(QScrollArea):
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
         self._look = look
-        self._column.setSpacing(look.px(12))
-        for layout in self._cards:
-            layout.setContentsMargins(look.px(14), look.px(9), look.px(14), look.px(9))
-            layout.setSpacing(look.px(4))
         font = look.font(14)
         self.dots_shown.setFont(font)
-        self.dots_shown.setFixedWidth(round(QFontMetricsF(font).horizontalAdvance("20,000")) + look.px(16))
+        self.dots_shown.setFixedWidth(round(QFontMetricsF(font).horizontalAdvance("20,000")) + look.px(22))
         self.dots_shown.setFixedHeight(look.px(24))
         self.slope_of.setFixedHeight(look.px(24))
         self.slope_of.setMaximumWidth(look.px(104))
@@ -182,11 +180,16 @@ class SimplexPanel(QScrollArea):
         self._fit()
 
     def _fit(self) -> None:
-        compact = getattr(self, "_room", 10_000) < self._look.px(608)
+        compact = self._room < self._look.px(608)
         layers = tuple(name for name, *_ in _LAYERS if not self._holders[name].property("absent"))
         if (compact, layers) == self._compact:
             return
-        self._compact = (compact, layers)
+        self._compact = compact, layers
+        look, edge = self._look, self._look.px(6 if compact else 9)
+        self._column.setSpacing(look.px(8 if compact else 12))
+        for layout in self._cards:
+            layout.setContentsMargins(look.px(14), edge, look.px(14), edge)
+            layout.setSpacing(look.px(2 if compact else 4))
         for holder in self._holders.values():
             self._layer_grid.removeWidget(holder)
             holder.hide()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPen, QPolygonF
 
@@ -52,9 +53,8 @@ class SegmentPlot(SimplexCanvas):
         points[1] += self._look.px(20) + (report.addresses * _GOLDEN) % 1.0 * self._band()
         return points
 
-    def dot_colors(self, report: SimplexReport) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
-        palette = [self._look.option_color(corner.color).rgb() & 0xFFFFFF for corner in self._corners]
-        return np.array(palette, np.uint32)[report.winners]
+    def dot_colors(self, report: SimplexReport) -> tuple[NDArray[np.intp], tuple[int, ...]]:
+        return report.winners, self.winner_colors()
 
     def shares_at(self, position: QPointF) -> Floats | None:
         box = self._box()
@@ -172,8 +172,8 @@ class SegmentPlot(SimplexCanvas):
             left = min(max(x - width / 2.0, box.left()), box.right() - width)
             if left > end + look.px(6):
                 # On a plate of its own: the area behind runs through all colours.
-                high = metrics.height()
-                plate = QRectF(left - look.px(4), box.bottom() - 1.5 * high, width + look.px(8), 1.15 * high)
+                line = metrics.height()
+                plate = QRectF(left - look.px(4), box.bottom() - 1.5 * line, width + look.px(8), 1.15 * line)
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(look.color("card"))
                 painter.drawRoundedRect(plate, look.px(4), look.px(4))

@@ -145,12 +145,15 @@ class SimplexCanvas(QWidget):
         """Where the dots are, (2, D)."""
         return self.places(report.dots)
 
-    def dot_colors(self, report: SimplexReport) -> NDArray[np.uint32]:
-        """The colour of each dot, (D,): white on a heat map, else that of its winner."""
+    def dot_colors(self, report: SimplexReport) -> tuple[NDArray[np.intp], tuple[int, ...]]:
+        """The colour of each dot, (D,), as its place in a palette: white on a heat map, else that of its winner."""
         if report.heat is not None and self._choices.heat:
-            return np.full(report.winners.size, 0xFFFFFF, np.uint32)
-        palette = [self._look.option_color(corner.color).rgb() & 0xFFFFFF for corner in self._corners]
-        return np.array(palette, np.uint32)[report.winners]
+            return np.zeros(report.winners.size, np.intp), (0xFFFFFF,)
+        return report.winners, self.winner_colors()
+
+    def winner_colors(self) -> tuple[int, ...]:
+        """The colours of the corners, as 0xRRGGBB."""
+        return tuple(self._look.option_color(corner.color).rgb() & 0xFFFFFF for corner in self._corners)
 
     def paint_over(self, painter: QPainter, report: SimplexReport) -> None:
         """Paint what belongs over the dots but under the marks."""
@@ -202,11 +205,13 @@ class SimplexCanvas(QWidget):
         x, y = ratio * self.dot_places(report)
         count = report.winners.size
         radius = min(2.5 * (2000.0 / max(count, 1)) ** 0.3, 3.2)
-        # Under arrows dots step back.
+        # In a small picture dots are smaller; under arrows they step back.
+        radius *= min(max(min(self.width(), self.height()) / self._look.px(600), 0.5), 1.0) ** 0.5
         radius *= self._look.zoom * self._look.theme.text * ratio * (0.62 if self._choices.arrows else 1.0)
         heat = report.heat is not None and self._choices.heat
         halo = QColor(ON_HEAT) if heat else self._look.color("card")
-        stamp(sheet, x, y, self.dot_colors(report), round(radius, 2), halo if count <= _CROWDED else None)
+        colors, palette = self.dot_colors(report)
+        stamp(sheet, x, y, colors, palette, round(radius, 2), halo if count <= _CROWDED else None)
 
     def _paint_arrows(self, painter: QPainter, slopes: Slopes) -> None:
         on_heat = self._report is not None and self._report.heat is not None and self._choices.heat

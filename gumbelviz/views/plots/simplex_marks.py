@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
@@ -48,18 +49,19 @@ def paint_arrows(painter: QPainter, look: Look, starts: Floats, tips: Floats, on
     ahead = along / length
     aside = np.stack([-ahead[1], ahead[0]])
     base = tips - ahead * head
-    half = np.minimum(0.55 * stroke(look), 0.2 * head)
+    half = np.minimum(1.0 * stroke(look), 0.22 * head)
     outline = (
         starts + aside * half, base + aside * half, base + aside * 0.42 * head, tips,
         base - aside * 0.42 * head, base - aside * half, starts - aside * half,
     )  # fmt: skip
-    path = QPainterPath()
+    # (A, corners and the first again, 2), as one path: a thousand points handed over one by one take too long.
+    corners = np.stack([*outline, outline[0]]).transpose(2, 0, 1)
+    joined = np.ones(corners.shape[:2], np.int32)
+    joined[:, -1] = 0
+    path = pg.arrayToQPath(corners[:, :, 0].ravel(), corners[:, :, 1].ravel(), connect=joined.ravel())
     path.setFillRule(Qt.FillRule.WindingFill)
-    for corners in np.stack(outline).transpose(2, 0, 1).tolist():
-        path.addPolygon(QPolygonF([QPointF(x, y) for x, y in corners]))
-        path.closeSubpath()
     edge, fill = (QColor(ON_HEAT), QColor(MARK_ON_HEAT)) if on_heat else (look.color("card"), look.color("ink"))
-    painter.setPen(QPen(edge, 0.8 * look.zoom))
+    painter.setPen(QPen(edge, 0.7 * look.zoom))
     painter.setBrush(fill)
     painter.drawPath(path)
 

@@ -20,9 +20,10 @@ _CORNERS = np.array([[0.0, 1.0, 0.0], *([
 _EDGES = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
 _EYE = 5.0  # distance, in radii: a little perspective tells near from far
 _FADED = 0.62  # how much of a dot's colour is left at the far side
+_SHADES = 10
 _TURN = 0.01  # radians per pixel
 _KEY_TURN = math.radians(5.0)
-_START = (math.radians(-22.0), math.radians(22.0))
+_START = (math.radians(16.0), math.radians(-20.0))
 
 
 class TetrahedronPlot(SimplexCanvas):
@@ -48,10 +49,12 @@ class TetrahedronPlot(SimplexCanvas):
         return np.asarray(around_x @ around_y @ _CORNERS)
 
     def _size(self) -> tuple[float, float, float]:
-        """Middle x and y, and pixels per unit."""
+        """Middle x and y, and pixels per unit: the whole of it stays in the middle, at one size."""
         line = self._look.px(26)
-        scale = max(min(self.width() / 2.3, (self.height() - 2.4 * line) / 1.9), 20.0)
-        return self.width() / 2.0, line * 1.2 + 1.02 * scale, scale
+        scale = max(min(self.width() / 2.3, (self.height() - 2.8 * line) / 1.75), 20.0)
+        corners = self._turned()
+        heights = corners[1] * (_EYE - 1.0) / (_EYE - corners[2])
+        return self.width() / 2.0, self.height() / 2.0 + scale * float(heights.max() + heights.min()) / 2.0, scale
 
     def _project(self, solid: Floats) -> tuple[Floats, Floats]:
         """Pixels (2, N) and depths (N,), near ones larger, of points (3, N)."""
@@ -132,17 +135,18 @@ class TetrahedronPlot(SimplexCanvas):
         places, _, order = self._order(report)
         return np.asarray(places[:, order])
 
-    def dot_colors(self, report: SimplexReport) -> NDArray[np.uint32]:
+    def dot_colors(self, report: SimplexReport) -> tuple[NDArray[np.intp], tuple[int, ...]]:
         """The winner's colour, paler the farther away."""
         _, depth, order = self._order(report)
-        steps = 12
-        window, table = self._look.color("window"), np.empty((4, steps), np.uint32)
-        for i, corner in enumerate(self._corners):
-            for step in range(steps):
-                share = 1.0 - _FADED + _FADED * (step + 0.5) / steps
-                table[i, step] = mix([self._look.option_color(corner.color)], window, share).rgb() & 0xFFFFFF
-        shade = np.clip((depth[order] + 1.0) / 2.0 * steps, 0, steps - 1).astype(np.intp)
-        return np.asarray(table[report.winners[order], shade])
+        window = self._look.color("window")
+        palette = tuple(
+            mix([self._look.option_color(corner.color)], window, 1.0 - _FADED + _FADED * (step + 0.5) / _SHADES).rgb()
+            & 0xFFFFFF
+            for corner in self._corners
+            for step in range(_SHADES)
+        )
+        shade = np.clip((depth[order] + 1.0) / 2.0 * _SHADES, 0, _SHADES - 1).astype(np.intp)
+        return report.winners[order] * _SHADES + shade, palette
 
     # Turning.
 

@@ -113,15 +113,10 @@ class TrianglePlot(SimplexCanvas):
         height, width = levels.shape
         image = QImage(levels.data, width, height, width, QImage.Format.Format_Indexed8)
         image.setColorTable(list(color_table()))
-        # Enlarged smoothly first: a brush is sampled, not smoothed, and only a brush leaves clean edges.
-        ratio = self.devicePixelRatioF()
-        large = image.convertToFormat(QImage.Format.Format_RGB32).scaled(
-            round(box.width() * ratio), round(box.height() * ratio),
-            Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation,
-        )  # fmt: skip
-        brush = QBrush(large)
+        # As a brush, which leaves clean edges; a clip would leave steps.
+        brush = QBrush(image.convertToFormat(QImage.Format.Format_RGB32))
         shift = QTransform.fromTranslate(box.left(), box.top())
-        brush.setTransform(shift.scale(box.width() / large.width(), box.height() / large.height()))
+        brush.setTransform(shift.scale(box.width() / width, box.height() / height))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(brush)
         painter.drawPolygon(outline)
