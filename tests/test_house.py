@@ -17,10 +17,11 @@ MAY_IMPORT = {
     "maths": NUMERIC,
     "model": {"numpy", "msgspec", "gumbelviz.model"},
     "engine": {"numpy", "gumbelviz.maths", "gumbelviz.model", "gumbelviz.engine"},
+    "lectures": {"msgspec", "resources", "gumbelviz.model", "gumbelviz.lectures"},
     "views": {"numpy", "resources", "gumbelviz.model", "gumbelviz.views", *QT},
     "app": {
         "numpy", "msgspec", "resources", "PySide6", "gumbelviz", "gumbelviz.maths", "gumbelviz.model",
-        "gumbelviz.engine", "gumbelviz.views", "gumbelviz.app",
+        "gumbelviz.engine", "gumbelviz.lectures", "gumbelviz.views", "gumbelviz.app", "PIL",
     },
 }  # fmt: skip
 """Beside the standard library, and a room's own modules."""
@@ -29,6 +30,7 @@ NEVER = {
     "maths": {"threading", "time", "random", "os", "pathlib"},
     "model": {"threading", "time", "random"},
     "engine": {"pathlib", "io", "json"},
+    "lectures": {"threading", "time", "random", "pathlib"},
     "views": {"threading", "pathlib", "io", "json"},
 }
 """Parts of the standard library that a room has no business with."""

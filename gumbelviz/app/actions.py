@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -28,7 +29,7 @@ class Command:
     id, text, menu, key, tip
         What it is called, by us and by people; where it stands; how it is reached.
     call
-        The method of `Program` that does it.
+        The method of `Program` that does it, or of a part of it, such as ``"exporter.save_picture"``.
     group
         Commands of one group exclude each other and show a mark.
     checkable
@@ -129,7 +130,7 @@ def build_actions(program: Program, menus: dict[str, QMenu]) -> dict[str, QActio
         action.setCheckable(command.checkable or bool(command.group))
         if command.group:
             groups.setdefault(command.group, QActionGroup(menu)).addAction(action)
-        do = partial(getattr(program, command.call), *([command.argument] if command.argument else []))
+        do = partial(attrgetter(command.call)(program), *([command.argument] if command.argument else []))
         action.triggered.connect(lambda _checked=False, do=do: do())
         menu.addAction(action)
         actions[command.id] = action

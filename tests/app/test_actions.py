@@ -47,12 +47,15 @@ def program(qapp: QApplication) -> Iterator[Program]:
 
 
 @pytest.mark.parametrize("command", ROWS, ids=lambda command: command.id)
-def test_a_row_is_complete(command: Command) -> None:
+def test_a_row_is_complete(program: Program, command: Command) -> None:
     assert command.id == command.id.lower().strip() != ""
     assert command.menu in MENUS
     assert command.text.replace("&", "").strip()
-    assert callable(getattr(Program, command.call))
-    documented = getattr(Program, command.call).__doc__
+    do = getattr(program, command.call.split(".")[0])
+    for name in command.call.split(".")[1:]:
+        do = getattr(do, name)
+    assert callable(do)
+    documented = do.__doc__
     assert documented and documented.endswith(".")
     # Three dots say that something will be asked first.
     assert "..." not in command.text

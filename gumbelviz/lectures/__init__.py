@@ -1,0 +1,1 @@
+"""Lecture content: reading and checking it, writing it, and noticing what a person has done."""
