@@ -117,8 +117,10 @@ class Footer(QFrame):
             self._figures.setText(short)
         else:
             self._figures.setText("")
-        left = room - metrics.horizontalAdvance(self._figures.text())
-        self._sentence.setText(metrics.elidedText(sentence, Qt.TextElideMode.ElideRight, max(left, 0.0)))
+        left = max(room - metrics.horizontalAdvance(self._figures.text()), 0.0)
+        # Who wins is said whole before how softly is said in part.
+        shown = sentence if needed <= left else f"{sentence.rpartition('; ')[0] or sentence} …"
+        self._sentence.setText(metrics.elidedText(shown, Qt.TextElideMode.ElideRight, left))
         # Names come from strangers: a tip that Qt would take for HTML is written so that it shows as it is.
         self._sentence.setToolTip(html.escape(sentence) if GuiQt.mightBeRichText(sentence) else sentence)
 
