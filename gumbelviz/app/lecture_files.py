@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
+from gumbelviz.lectures.lecture_file import LECTURE_SUFFIX, read_lecture
 from gumbelviz.model.strictjson import LARGEST_FILE
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def ask_lecture(window: Window) -> Lecture | None:
     """Ask for a file and return its lecture; None, with a sentence in the window, where there is none in it."""
-    name, _ = QFileDialog.getOpenFileName(window, "Open lecture", "", "Lectures (*.gumbel-lecture *.json)")
+    name, _ = QFileDialog.getOpenFileName(window, "Open lecture", "", f"Lectures (*{LECTURE_SUFFIX})")
     if not name:
         return None
     path = Path(name)
@@ -39,8 +40,6 @@ def load_lecture_file(path: Path) -> Lecture:
     ValueError
         With one sentence, where it is no lecture.
     """
-    from gumbelviz.lectures.lecture_file import read_lecture
-
     if not path.is_file():
         raise ValueError("This is not a file that can be read.")
     with path.open("rb") as file:

@@ -215,7 +215,9 @@ class LecturePlayer:
         self._predictions[self._place] = self.prediction.reveal()
         if self._streams() and not self._program.store.state.transport.running:
             held = self.step.draw is not None
+            self.opening = True
             self._program.store.watch(running=True, cursor=self.step.draw, frozen=held)
+            self.opening = False
         self._stage.panel.show_picked(self.prediction.picked, question.right)
         if self._frame is not None:
             mark = judge(question, self.prediction, self._frame.theory.probabilities.tolist())

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gumbelviz.lectures.scores import Mark, mark_answer, mark_frequencies
-from gumbelviz.model.numbers import write_percent
+from gumbelviz.model.numbers import write_number, write_percent
 from gumbelviz.model.prediction import MOST_PREDICTED, farthest
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ def judge_words(question: Question, prediction: Prediction, exact: Sequence[floa
         if mark.right or question.right is None:
             return "Right." if mark.right else "Not this time."
         return f"Not this time: it is answer {question.right + 1}."
-    near = write_percent(1.0 - mark.gap, 0)
+    points = f"{write_number(100.0 * (1.0 - mark.gap), 0)} of 100 points."
     if len(exact) == 1:
-        return f"{near} right."
+        return points
     place = farthest([percent / 100.0 for percent in prediction.percents], exact)
     own, true = f"{prediction.percents[place]}%", write_percent(exact[place])
-    return f"{near} right. Farthest off: {names[place]}, {own} predicted, {true} exact."
+    return f"{points} Farthest off: {names[place]}, {own} predicted, {true} exact."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gumbelviz.lectures.scores import Mark, Score, add_mark
-from gumbelviz.model.numbers import write_percent
+from gumbelviz.model.numbers import write_number
 
 
 class ScoreBook:
@@ -34,5 +34,6 @@ class ScoreBook:
         score = self.score
         if not score.asked:
             return ""
-        near = write_percent(1.0 - score.mean_gap, 0)
-        return f"Your predictions: {score.right} of {score.asked} right, {near} of the way on average."
+        points = write_number(100.0 * (1.0 - score.mean_gap), 0)
+        average = " on average" if score.asked > 1 else ""
+        return f"Your score: {score.right} of {score.asked} predictions right, {points} of 100 points{average}."

@@ -151,7 +151,7 @@ class Store:
         self._put(scene=scene, saved=scene, path=path, transport=transport, page=scene.page)
 
     def leave_document(self) -> None:
-        """Set the document aside, with its way back, until `return_to_document`; what is opened meanwhile is a guest."""
+        """Set the document aside with its way back until `return_to_document`; what is opened meanwhile is a guest."""
         if self._home is None:
             self._home = _Home(self._state, tuple(self._undo), tuple(self._redo))
             self._undo.clear()

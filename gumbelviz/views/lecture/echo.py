@@ -60,13 +60,10 @@ class Echo(QWidget):
         self.update()
 
     def place(self) -> None:
-        """Stand in the lower right corner, over the line of keys."""
+        """Stand in the upper right corner, where titles seldom reach and nothing is to be read meanwhile."""
         parent = self.parentWidget()
         if parent is not None:
-            look = self._look
-            self.move(
-                parent.width() - self.width() - look.px(32), parent.height() - self.height() - look.px(48 + 14)
-            )
+            self.move(parent.width() - self.width() - self._look.px(20), self._look.px(14))
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()

@@ -136,14 +136,10 @@ class GhostBar(QSlider):
             return own
         exact = write_percent(self._outcome.exact)
         seen = "–" if self._outcome.seen is None else write_percent(self._outcome.seen)
-        if self._one_line():
-            return f"{own} · {exact}"
-        long = f"you {own}   exact {exact}   seen {seen}"
-        metrics = QFontMetricsF(self._look.font(16, bold=True))
-        return long if metrics.horizontalAdvance(long) < 0.72 * self.width() else f"{own} · {exact} · {seen}"
+        return f"{own} · {exact} · {seen}"
 
     def _numbers_width(self) -> float:
-        widest = "100%" if self._outcome is None else "100% · 88.8%"
+        widest = "100%" if self._outcome is None else "100% · 88.8% · 88.8%"
         return QFontMetricsF(self._look.font(16, bold=True)).horizontalAdvance(widest)
 
     @guarded
@@ -199,7 +195,8 @@ class GhostBar(QSlider):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(ghost.adjusted(1, 1, -1, -1), look.px(4), look.px(4))
         if self._outcome is None:
-            grip = QRectF(ghost.right() - look.px(5), ghost.top() - look.px(3), look.px(10), ghost.height() + look.px(6))
+            over, wide = look.px(3), look.px(10)
+            grip = QRectF(ghost.right() - wide / 2, ghost.top() - over, wide, ghost.height() + 2 * over)
             ring = look.color("accent" if self.hasFocus() else "ink" if self.underMouse() or self._held else "quiet")
             painter.setPen(QPen(ring, look.px(3 if self.hasFocus() else 1.6)))
             painter.setBrush(look.color("card"))
@@ -210,6 +207,47 @@ class GhostBar(QSlider):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._look.px(120), self._look.px(30))
+
+
+class _Legend(QWidget):
+    """What the three marks of a bar stand for, in the order of the numbers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._look = Look()
+        self.setAccessibleName("Dashed: predicted. Line: exact. Bar: seen.")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def set_look(self, look: Look) -> None:
+        """Take another theme or size."""
+        self._look = look
+        self.setFixedHeight(look.px(26))
+
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, x = self._look, 0.0
+        high, wide, gap = look.px(15), look.px(18), look.px(6)
+        metrics = QFontMetricsF(look.font(15))
+        top = (self.height() - high) / 2
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(look.font(15))
+            for word in ("predicted", "exact", "seen"):
+                mark = QRectF(x + 1, top, wide, high)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                if word == "predicted":
+                    painter.setPen(QPen(look.color("ink"), look.px(2), Qt.PenStyle.DashLine))
+                    painter.drawRect(mark)
+                elif word == "exact":
+                    mark.setWidth(look.px(3.5))
+                    painter.fillRect(mark, look.color("ink"))
+                else:
+                    painter.fillRect(mark, look.color("quiet"))
+                x += mark.width() + gap
+                painter.setPen(look.color("ink"))
+                text = QRectF(x, 0, metrics.horizontalAdvance(word) + 2, self.height())
+                painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, word)
+                x += text.width() + look.px(16)
 
 
 class GhostBars(QWidget):
@@ -232,6 +270,9 @@ class GhostBars(QWidget):
         self.bars: tuple[GhostBar, ...] = ()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
+        self._legend = _Legend()
+        self._legend.hide()
+        self._column.addWidget(self._legend)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
 
     def set_look(self, look: Look) -> None:
@@ -255,6 +296,7 @@ class GhostBars(QWidget):
             bar.set_look(self._look)
             bar.moved.connect(self._move)
             self._column.addWidget(bar)
+        self._legend.hide()
         self._start = None
         self._shares = even_shares(len(options)) if options else ()
         self._put(None)
@@ -266,6 +308,7 @@ class GhostBars(QWidget):
 
     def show_outcomes(self, outcomes: tuple[Outcome, ...] | None) -> None:
         """Show what came, and let nobody move a bar from then on; None before that."""
+        self._legend.setVisible(outcomes is not None)
         for i, bar in enumerate(self.bars):
             bar.show_outcome(outcomes[i] if outcomes is not None else None)
             bar.setEnabled(outcomes is None)

@@ -1,4 +1,4 @@
-"""The speaker's own window: notes, what comes next, and the time. It stands on the screen that the hall does not see."""
+"""The speaker's own window, on the screen that the hall does not see: notes, what comes next, and the time."""
 
 from __future__ import annotations
 
