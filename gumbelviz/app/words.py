@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gumbelviz.model.gradient_choices import COLORS as ESTIMATORS
+from gumbelviz.model.gradient_choices import ObjectiveKind
+from gumbelviz.model.gradient_report import MOST_OPTIONS
 from gumbelviz.model.numbers import write_count, write_number, write_short, write_signed, write_tenth
 from gumbelviz.model.papers import ARTICLE_PRINTS, PAPERS
 from gumbelviz.model.places import PLACES
 from gumbelviz.model.settings import Settings
 
 if TYPE_CHECKING:
-    from gumbelviz.maths.objectives import Objective
     from gumbelviz.model.frame import Frame
 
 UNKNOWN = "–"
 """What stands for a number that nobody knows, such as an exact mean with very many options."""
-_MOST_DIFFERENTIATED = 1_000
+_NOTHING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,25 +113,27 @@ def _frequency(shown: Shown, i: int) -> str:
 
 
 def _gradient(shown: Shown, i: int) -> str:
-    numbers = _exact_gradient(*_gradient_key(shown.settings))
-    return UNKNOWN if numbers is None else write_signed(numbers[i])
+    return _write_slope(_gradients(*_gradient_key(shown.settings))["exact"], i)
 
 
 def _mean_of(estimator: str) -> Callable[[Shown, int], str]:
-    def write(shown: Shown, i: int) -> str:
-        numbers = _estimator_mean(estimator, *_gradient_key(shown.settings))
-        return UNKNOWN if numbers is None else write_signed(numbers[i])
-
-    return write
+    return lambda shown, i: _write_slope(_gradients(*_gradient_key(shown.settings))[estimator], i)
 
 
 def _bias_of(estimator: str) -> Callable[[Shown, int], str]:
     def write(shown: Shown, i: int) -> str:
-        key = _gradient_key(shown.settings)
-        numbers, exact = _estimator_mean(estimator, *key), _exact_gradient(*key)
-        return UNKNOWN if numbers is None or exact is None else write_signed(numbers[i] - exact[i])
+        known = _gradients(*_gradient_key(shown.settings))
+        mean, exact = known[estimator], known["exact"]
+        return _write_slope(None if mean is None or exact is None else (mean[i] - exact[i],))
 
     return write
+
+
+def _write_slope(slopes: tuple[float, ...] | None, i: int = 0) -> str:
+    """Return a slope with its sign; what rounding leaves of nothing is nothing."""
+    if slopes is None:
+        return UNKNOWN
+    return "0" if abs(slopes[i]) < _NOTHING else write_signed(slopes[i])
 
 
 OF_OPTION: dict[str, Callable[[Shown, int], str]] = {
@@ -149,7 +152,7 @@ OF_OPTION: dict[str, Callable[[Shown, int], str]] = {
     **{f"bias_{name}": _bias_of(name) for name in ESTIMATORS},
 }
 
-_Key = tuple[tuple[float, ...], float, float, str, tuple[float, ...], tuple[float, ...]]
+_Key = tuple[tuple[float, ...], float, float, ObjectiveKind, tuple[float, ...], tuple[float, ...]]
 
 
 def _gradient_key(settings: Settings) -> _Key:
@@ -161,44 +164,26 @@ def _gradient_key(settings: Settings) -> _Key:
 
 
 @functools.lru_cache(maxsize=32)
-def _exact_gradient(
-    logits: tuple[float, ...], temperature: float, scale: float, kind: str, values: tuple[float, ...],
+def _gradients(
+    logits: tuple[float, ...], temperature: float, scale: float, kind: ObjectiveKind, values: tuple[float, ...],
     targets: tuple[float, ...],
-) -> tuple[float, ...] | None:  # fmt: skip
+) -> dict[str, tuple[float, ...] | None]:  # fmt: skip
+    """Return the exact gradient under ``"exact"``, and the mean of each estimator; None for what is not known."""
+    from gumbelviz.maths.gradient_moments import exact_moments
     from gumbelviz.maths.gradients import exact
-    from gumbelviz.maths.objectives import corner_values
+    from gumbelviz.maths.objectives import corner_values, make_objective
 
-    if len(logits) > _MOST_DIFFERENTIATED:
-        return None
-    objective = _objective(kind, len(logits), values, targets)
-    scaled = exact([z / scale for z in logits], corner_values(objective, len(logits))) / scale
-    return tuple(scaled.tolist())
-
-
-@functools.lru_cache(maxsize=64)
-def _estimator_mean(
-    estimator: str, logits: tuple[float, ...], temperature: float, scale: float, kind: str,
-    values: tuple[float, ...], targets: tuple[float, ...],
-) -> tuple[float, ...] | None:  # fmt: skip
-    from gumbelviz.maths.gradient_moments import soft_moments, winner_moments
-    from gumbelviz.maths.gradients import BY_ID
-
-    if len(logits) > _MOST_DIFFERENTIATED:
-        return None
-    row = next(row for row in BY_ID.values() if row.id == estimator)
-    objective = _objective(kind, len(logits), values, targets)
+    options = len(logits)
+    if options > MOST_OPTIONS:
+        return dict.fromkeys(("exact", *ESTIMATORS))
+    objective = make_objective(kind, options, values, targets)
     scaled = [z / scale for z in logits]
-    if row.by_winner:
-        mean = winner_moments(scaled, objective)[row.id].mean
-    else:
-        mean = soft_moments(scaled, temperature / scale, objective)[row.id].mean
-    return None if mean is None else tuple((mean / scale).tolist())
-
-
-def _objective(kind: str, options: int, values: tuple[float, ...], targets: tuple[float, ...]) -> Objective:
-    from gumbelviz.maths.objectives import make_objective
-
-    return make_objective(kind, options, values, targets)  # type: ignore[arg-type]
+    # Quickly, as on the Gradients page: a text is filled many times while a score is dragged.
+    known = exact_moments(scaled, temperature / scale, objective, quick=True)
+    means = {row: moments.mean for row, moments in known.items()} | {
+        "exact": exact(scaled, corner_values(objective, options))
+    }
+    return {row: None if mean is None else tuple((mean / scale).tolist()) for row, mean in means.items()}
 
 
 # What places say of the whole.

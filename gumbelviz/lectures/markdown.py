@@ -20,7 +20,7 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_TICKS = 2
-_NAMES = re.compile(r"[!-/:-@\[-_{-~]")
+_NAMES = re.compile(r"[\\*_{}\[\]<>()#+\-.!|~&:@=]")
 
 
 def clean_markdown(text: str) -> str:
@@ -28,8 +28,13 @@ def clean_markdown(text: str) -> str:
 
     What was cleaned once stays as it is.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join(_clean_line(clean_text(line.replace("\t", "    "))) for line in lines)
+    return "\n".join(map(_clean_line, clean_lines(text).split("\n")))
+
+
+def clean_lines(text: str) -> str:
+    """Return `text` with its lines, but without the characters that `clean_text` takes away; tabs become spaces."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").split("\n")
+    return "\n".join(map(clean_text, lines))
 
 
 def _clean_line(line: str) -> str:

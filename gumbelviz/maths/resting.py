@@ -16,7 +16,7 @@ from gumbelviz.maths.gradient_moments import soft_moments
 from gumbelviz.maths.objectives import Bit
 
 _STEP, _FARTHEST = 0.25, 30.0
-_HALVINGS = 60
+_CLOSE, _TRIES = 1e-12, 60
 
 
 def mean_gradient(theta: float, temperature: float, target: float) -> float:
@@ -34,27 +34,42 @@ def resting_chance(theta: float, temperature: float, target: float) -> float:
     if temperature == 0 or temperature == math.inf:
         return _sigmoid(theta)
     downhill = -math.copysign(1.0, mean_gradient(theta, temperature, target))
-    near = theta
+    near, slope = theta, mean_gradient(theta, temperature, target)
+    step = _STEP
     while abs(near) <= _FARTHEST:
-        far = near + downhill * _STEP
-        if mean_gradient(far, temperature, target) * downhill >= 0.0:
-            return _sigmoid(_between(near, far, temperature, target))
-        near = far
+        far = near + downhill * step
+        step *= 2
+        beyond = mean_gradient(far, temperature, target)
+        if beyond * downhill >= 0.0:
+            return _sigmoid(_between(near, slope, far, beyond, temperature, target))
+        near, slope = far, beyond
     return 0.0 if downhill < 0 else 1.0
 
 
-def _between(near: float, far: float, temperature: float, target: float) -> float:
-    """Return where the mean gradient vanishes, between two places at which its signs differ."""
-    sign = mean_gradient(near, temperature, target) > 0
-    for _ in range(_HALVINGS):
-        middle = (near + far) / 2
-        if middle in (near, far):
+def _between(a: float, slope_a: float, b: float, slope_b: float, temperature: float, target: float) -> float:
+    """Return where the mean gradient vanishes, between two places at which its signs differ.
+
+    By straight lines, the end that stays weighing half (the Illinois rule; Dowell and Jarratt 1971).
+    """
+    kept = 0
+    for _ in range(_TRIES):
+        if slope_b == slope_a or abs(b - a) < _CLOSE:
             break
-        if (mean_gradient(middle, temperature, target) > 0) == sign:
-            near = middle
+        middle = b - slope_b * (b - a) / (slope_b - slope_a)
+        slope = mean_gradient(middle, temperature, target)
+        if slope == 0.0:
+            return middle
+        if (slope > 0) == (slope_b > 0):
+            b, slope_b = middle, slope
+            slope_a /= 2 if kept == 1 else 1
+            kept = 1
         else:
-            far = middle
-    return (near + far) / 2
+            a, slope_a = middle, slope
+            slope_b /= 2 if kept == -1 else 1
+            kept = -1
+        if abs(slope) < _CLOSE:
+            return middle
+    return (a + b) / 2
 
 
 def _sigmoid(theta: float) -> float:

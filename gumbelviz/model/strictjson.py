@@ -151,6 +151,7 @@ def _say_where(message: str, what: str) -> str:
     """Turn a message of msgspec, "Expected `str`, got `int` - at `$.options.names[0]`", into a sentence."""
     text, _, path = message.rpartition(" - at `$") if " - at `$" in message else (message, "", "")
     path = re.sub(r"\[(\d+)\]", lambda match: f", entry {int(match[1]) + 1}", path.strip("`.")).lstrip(", ")
+    path = re.sub(r"(entry \d+)\.", r"\1, ", path)
     # Most paths hold only names that we chose; where a key of the file slipped in, say less.
     where = f"at {path} in the {what}" if re.fullmatch(r"[a-z_., 0-9]{1,60}", path) else f"in the {what}"
     expected = re.fullmatch(r"Expected `(.*)`, got `(.*)`", text, re.DOTALL)
