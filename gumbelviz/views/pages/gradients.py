@@ -281,8 +281,8 @@ class GradientsPage(Page):
             **{name: Piece(plot, 340, 220, row=1) for name, plot in self._plot_cards.items()},
             "switch": Piece(self._switch_card, 480, 300),
             "jacobian": Piece(self._jacobian_card, 330, 300),
-            "table": Piece(self._table_card, 880, 380),
-            "words": Piece(self._seen, 300, 130, row=2),
+            "table": Piece(self._table_card, 900, 500),
+            "words": Piece(self._seen, 300, 130, row=2, grows=False),
         }
         return tuple(found[name] for name in shown)
 

@@ -175,7 +175,7 @@ class PrecisionPage(Page):
             "table": Piece(self._table_card, 800, 400),
             "single": Piece(single, 420, 210, row=1),
             "double": Piece(double, 420, 210, row=1),
-            "words": Piece(self._seen, 300, 120, row=1),
+            "words": Piece(self._seen, 300, 120, row=1, grows=False),
         }
         return tuple(found[name] for name in shown)
 

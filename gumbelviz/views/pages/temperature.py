@@ -240,7 +240,7 @@ class TemperaturePage(Page):
         count = max(len(self._strip.taus), 1)
         mean, largest, entropy, sharp = self._curves.cards
         found = {
-            "panels": Piece(self._strip, count * NARROWEST + 8 * (count - 1), 330),
+            "panels": Piece(self._strip, count * (NARROWEST + 2) + 8 * (count - 1), 330),
             "mean": Piece(mean, 430, 250),
             "largest": Piece(largest, 330, 210, row=1),
             "entropy": Piece(entropy, 330, 210, row=1),
