@@ -53,7 +53,7 @@ class Command:
 
 
 SEPARATOR = None
-MENUS = ("File", "Edit", "View", "Simulation", "Help")
+MENUS = ("File", "Edit", "View", "Simulation", "Lecture", "Help")
 
 COMMANDS: tuple[Command | None, ...] = (
     Command("new", "&New", "File", Keys.New, "new", "Two options with equal scores"),
@@ -98,6 +98,27 @@ COMMANDS: tuple[Command | None, ...] = (
     Command("new seed", "New random &seed", "Simulation", QKeySequence("Ctrl+R"), "new_seed"),
     Command("slower", "S&lower", "Simulation", QKeySequence("["), "slower"),
     Command("faster", "F&aster", "Simulation", QKeySequence("]"), "faster"),
+    Command("lecture start", "&Start", "Lecture", QKeySequence("F5"), "lecture.start", "Present from the first step"),
+    Command("lecture from here", "From t&his step", "Lecture", QKeySequence("Shift+F5"), "lecture.start_here",
+            "Present from the step that was shown last"),
+    Command("lecture leave", "&Leave", "Lecture", None, "lecture.leave", "Back to your own document (Esc)"),
+    SEPARATOR,
+    Command("lecture next", "&Next step", "Lecture", None, "lecture.next_step", "Page Down, Right, N, a clicker"),
+    Command("lecture previous", "&Previous step", "Lecture", None, "lecture.previous_step",
+            "Page Up, Left, P, Backspace, a clicker"),
+    Command("lecture first", "&First step", "Lecture", None, "lecture.first_step", "Home"),
+    Command("lecture last", "Las&t step", "Lecture", None, "lecture.last_step", "End"),
+    SEPARATOR,
+    Command("lecture reveal", "&Reveal", "Lecture", None, "lecture.reveal", "What was to be predicted (R)"),
+    Command("lecture blank", "&Blank", "Lecture", None, "lecture.blank", "Black with B or a full stop, white with W"),
+    Command("lecture keys", "Show &keys and values", "Lecture", None, "lecture.show_keys",
+            "Keys pressed and values changed, large in a corner (K)", checkable=True),
+    Command("lecture speaker", "Speaker &window", "Lecture", None, "lecture.toggle_speaker",
+            "Notes, next step and a clock (S)", checkable=True),
+    SEPARATOR,
+    Command("lecture open", "&Open lecture…", "Lecture", None, "lecture.open_dialog", "Present somebody’s own lecture"),
+    Command("lecture again", "Start the story o&ver", "Lecture", None, "lecture.start_again",
+            "The story from its first step, with all predictions forgotten"),
     Command("about", "&About GumbelViz", "Help", None, "about", role=QAction.MenuRole.AboutRole),
 )  # fmt: skip
 

@@ -33,6 +33,7 @@ class Pager:
         self._pages: dict[str, Page] = {}
         self._open = False
         self._play = Play()
+        self._drawn: tuple[Settings, Frame] | None = None
         self.page: Page | None = None
         """The page in front; None before `start`."""
 
@@ -51,6 +52,7 @@ class Pager:
         if row.id not in self._pages:
             made = row.make()
             made.wished.connect(self._wish)
+            made.outdated.connect(self._draw_again)
             self._pages[row.id] = made
             self._window.add_page(made)
         self.page = self._pages[row.id]
@@ -75,8 +77,14 @@ class Pager:
 
     def draw(self, settings: Settings, frame: Frame, words: bool = True) -> None:
         """Show a frame."""
+        self._drawn = settings, frame
         if self.page is not None:
             self.page.draw(settings, frame, words)
+
+    def _draw_again(self) -> None:
+        """The page in front wears another look: show the newest frame in it."""
+        if self._drawn is not None and self.page is not None:
+            self.page.draw(*self._drawn)
 
     def close_editors(self) -> None:
         """Forget what is half typed."""

@@ -19,6 +19,7 @@ from gumbelviz.app import library
 from gumbelviz.app.actions import MENUS, build_actions
 from gumbelviz.app.annealer import Annealer
 from gumbelviz.app.keep import write_file
+from gumbelviz.app.lecture_mode import LectureMode
 from gumbelviz.app.pager import Pager
 from gumbelviz.app.reader import Reader
 from gumbelviz.app.store import State, Store
@@ -66,8 +67,10 @@ class Program:
         self._stopped = False
         self.ended: Callable[[], object] = bool
         """Called when the program is about to end, however that comes; the event loop should end too."""
+        self.lecture = LectureMode(self)
         menus = {name: self.window.menuBar().addMenu(f"&{name}") for name in MENUS}
         self.actions = build_actions(self, menus)
+        self.lecture.take_actions(self.actions)
         self._add_scenes(menus["File"])
         self.window.toolbar.set_actions(self.actions)
         self.window.toolbar.set_pages(tuple((row.id, row.title) for row in PAGES if row.tab))
@@ -80,7 +83,7 @@ class Program:
         self.window.closing.connect(self._close)
         self.store.listen(self._changed)
         self.annealer = Annealer(self.store, self.pager.show_play, parent=self.window)
-        self._dress()
+        self.dress()
         self._show_state(self.store.state)
         hints = QGuiApplication.styleHints()
         hints.colorSchemeChanged.connect(self._system_theme_changed)
@@ -182,6 +185,7 @@ class Program:
             self._turn_to(after)
         self._show_state(after)
         self._order()
+        self.lecture.changed(before, after)
 
     def _order(self) -> None:
         if self._runner is not None:
@@ -241,6 +245,7 @@ class Program:
         if _note_holds(state):
             words = fill_note(state.scene.note, state.settings, frame)
             self.window.set_note(words)
+        self.lecture.speak(frame)
 
     def _fail(self, failure: Failure) -> None:
         print(failure.details, file=sys.stderr)
@@ -272,6 +277,11 @@ class Program:
         number = self.store.state.transport.study
         self.store.watch(study=number + again, study_stopped=not again)
 
+    @property
+    def draws_made(self) -> int:
+        """How many draws stand behind the picture."""
+        return max(self._frame.draws, 1) if self._frame is not None else 1
+
     def _shown(self) -> int:
         return self._frame.draw.index if self._frame is not None else 0
 
@@ -299,7 +309,7 @@ class Program:
             self._left_behind.append(self._runner)
             self._start_engine()
             self._hung = False
-        self.store.watch(cursor=None, frozen=False, run=self.store.state.transport.run + 1)
+        self.store.watch(cursor=None, frozen=False, made=1, run=self.store.state.transport.run + 1)
 
     def freeze(self) -> None:
         """Hold the draw on display, or follow the newest again."""
@@ -412,6 +422,7 @@ class Program:
             except ValueError as error:
                 self.window.complain(str(error))
                 return
+        self.lecture.leave()
         if self._may_leave():
             is_scene = path is not None and path.suffix.lower() == library.SCENE_SUFFIX
             self.store.open(found, path if is_scene else None)
@@ -517,19 +528,22 @@ class Program:
 
     def _set_theme(self, theme: str) -> None:
         self._theme = theme
-        self._dress()
+        self.dress()
 
     def _system_theme_changed(self, scheme: Qt.ColorScheme) -> None:
         if self._theme == "system":
-            self._dress()
+            self.dress()
 
-    def _dress(self) -> None:
+    def dress(self) -> None:
+        """Let the window wear the theme and size that were chosen, or those of the stage."""
         theme = self._theme
         if theme == "system":
             dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
             theme = "dark" if dark else "light"
         self.actions[f"theme {self._theme}"].setChecked(True)
-        self.window.set_look(Look(THEMES[theme], self._zoom))
+        look = self.lecture.look() or Look(THEMES[theme], self._zoom)
+        self.window.set_look(look)
+        self.lecture.dressed(look)
         self._show_state(self.store.state)
         self._draw_again()
 
@@ -548,7 +562,7 @@ class Program:
     def _set_zoom(self, zoom: float) -> None:
         if zoom != self._zoom:
             self._zoom = zoom
-            self._dress()
+            self.dress()
 
     def full_screen(self) -> None:
         """Fill the screen, or come back."""
@@ -582,8 +596,11 @@ class Program:
             self.stop()
 
     def _close(self) -> None:
+        # What there is to save is the document, not the step of a lecture.
+        self.lecture.put_down()
         if not self._hurry and not self._may_leave():
             self.window.refuse_close()
+            self.lecture.come_home()
             return
         self.stop()
 
@@ -594,6 +611,7 @@ class Program:
         self._stopped = True
         self.ended()
         self._reader.stop()
+        self.lecture.stop()
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._system_theme_changed)
         self.annealer.set_active(False)
         if self._loop is not None:

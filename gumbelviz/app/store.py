@@ -59,6 +59,15 @@ class State:
 Listener = Callable[[State, State], None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """The document while something else is looked at: its state, and the way back and forth."""
+
+    state: State
+    undo: tuple[tuple[str, Settings], ...]
+    redo: tuple[tuple[str, Settings], ...]
+
+
 class Store:
     """Holds the state; whoever wants it changed asks here, whoever shows it listens here."""
 
@@ -68,6 +77,17 @@ class Store:
         self._undo: list[tuple[str, Settings]] = []
         self._redo: list[tuple[str, Settings]] = []
         self._gesture: tuple[str, object] | None = None
+        self._home: _Home | None = None
+
+    @property
+    def document(self) -> State:
+        """The state of the person's own document, also while something else is being looked at."""
+        return self._state if self._home is None else self._home.state
+
+    @property
+    def visiting(self) -> bool:
+        """True while something else stands in the place of the document, such as the step of a lecture."""
+        return self._home is not None
 
     @property
     def state(self) -> State:
@@ -120,13 +140,36 @@ class Store:
         if page != self._state.page:
             self._put(page=page)
 
-    def open(self, scene: Scene, path: Path | None = None) -> None:
-        """Show another document; the way back ends here."""
+    def open(self, scene: Scene, path: Path | None = None, **watched: Any) -> None:
+        """Show another document, from draw 0 unless `watched` says how else; the way back ends here."""
         self._undo.clear()
         self._redo.clear()
         self._gesture = None
-        transport = with_fields(self._state.transport, cursor=None, frozen=False, run=self._state.transport.run + 1)
+        before = self._state.transport
+        fresh: dict[str, Any] = {"cursor": None, "frozen": False, "made": 1, "run": before.run + 1}
+        transport = with_fields(before, **(fresh | watched))
         self._put(scene=scene, saved=scene, path=path, transport=transport, page=scene.page)
+
+    def leave_document(self) -> None:
+        """Set the document aside with its way back until `return_to_document`; what is opened meanwhile is a guest."""
+        if self._home is None:
+            self._home = _Home(self._state, tuple(self._undo), tuple(self._redo))
+            self._undo.clear()
+            self._redo.clear()
+            self._gesture = None
+
+    def return_to_document(self, made: int = 1) -> None:
+        """Bring the document back as it was left, its stream after the same `made` draws; the guest is forgotten."""
+        if self._home is None:
+            return
+        home, self._home = self._home, None
+        self._undo[:], self._redo[:], self._gesture = home.undo, home.redo, None
+        before, now = home.state, self._state.transport
+        # Of another run and study, so that the engine drops those of the guest.
+        transport = with_fields(before.transport, made=made, run=now.run + 1, study=now.study + 1)
+        self._put(
+            scene=before.scene, saved=before.saved, path=before.path, page=before.page, transport=transport
+        )
 
     def mark_saved(self, path: Path) -> None:
         """The document is now in the file `path`."""

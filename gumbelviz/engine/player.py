@@ -93,7 +93,8 @@ class Player:
                 self._simulation = self._make(order.settings)
             else:
                 self._simulation.change(order.settings)
-            self._target = 1.0 if restarted else min(wanted, float(CATCH_UP))
+            made = max(order.transport.made, 1) if restarted else wanted
+            self._target = float(min(made, CATCH_UP))
             self._rate = _Rate()
             self._changed_at, self._rested, self._refining = self._clock(), False, True
             if restarted:

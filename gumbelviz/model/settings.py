@@ -181,6 +181,8 @@ class Transport(msgspec.Struct, frozen=True):
         Counts the starts of the page's own work, such as a sweep; a new number starts it again.
     study_stopped
         True where a person cancelled that work.
+    made
+        How many draws are made at once after a restart, before a stream that runs goes on.
     """
 
     running: bool = False
@@ -190,6 +192,7 @@ class Transport(msgspec.Struct, frozen=True):
     run: int = 0
     study: int = 0
     study_stopped: bool = False
+    made: int = 1
 
 
 def make_settings(

@@ -234,6 +234,19 @@ def stylesheet(look: Look) -> str:
     *[role="link"] {{ border: none; background: transparent; color: {t.quiet}; padding: {px(2)}px {px(6)}px; }}
     *[role="link"]:hover {{ color: {t.ink}; }}
     *[role="link"]:focus {{ border: 2px solid {t.accent}; padding: {px(2)}px {px(6) - 2}px; }}
+    QFrame[role="question"] {{ background: {t.card}; border: none; border-left: 2px solid {t.line}; }}
+    QFrame[role="question"][below="true"] {{ border: none; border-top: 2px solid {t.line}; }}
+    *[role="answer"] {{ border: 2px solid {t.line}; border-radius: {px(8)}px; padding: 0px; min-height: 0px; }}
+    *[role="answer"]:hover {{ border-color: {t.quiet}; }}
+    *[role="answer"]:checked {{ border-color: {t.accent}; background: {t.wash}; }}
+    *[role="answer"]:focus {{ border: 3px solid {t.accent}; padding: 0px; }}
+    *[role="reveal"] {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; {bold}
+        font-size: {px(18)}px; padding: {px(9)}px {px(20)}px; border-radius: {px(8)}px; }}
+    *[role="reveal"]:focus {{ border: 3px solid {t.ink}; padding: {px(9) - 2}px {px(20) - 2}px; }}
+    QLabel[role="lecture strong"] {{ font-size: {px(22)}px; {bold} }}
+    QLabel[role="lecture clock"] {{ font-size: {px(38)}px; {bold} }}
+    QLabel[role="lecture quiet"] {{ color: {t.quiet}; font-size: {px(16)}px; }}
+    QWidget#speaker {{ background: {t.window}; }}
     QLineEdit {{ background: {t.card}; color: {t.ink}; border: 1px solid {t.line}; border-radius: {px(6)}px;
         padding: {px(2)}px {px(6)}px; selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
     QLineEdit[role="strong"] {{ font-size: {px(17)}px; {bold} }}
@@ -247,6 +260,15 @@ def stylesheet(look: Look) -> str:
     QScrollBar:horizontal {{ height: {px(10)}px; background: transparent; }}
     QScrollBar::handle {{ background: {t.track}; border-radius: {px(4)}px; min-height: {px(30)}px; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0px; height: 0px; }}
+    """
+
+
+def showcase_style(look: Look) -> str:
+    """The same for a few parts that have a whole page to themselves: cards without lines around them."""
+    border = max(look.px(2), 2)
+    return f"""{stylesheet(look)}
+    QFrame[role="card"] {{ border: {border}px solid {look.theme.card}; }}
+    QFrame[role="card"][lit="true"] {{ border: {border}px solid {look.theme.accent}; }}
     """
 
 

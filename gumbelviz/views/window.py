@@ -47,6 +47,7 @@ class Window(QMainWindow):
         self.look = Look()
         self._may_close = True
         self._visible = False
+        self._on_stage: tuple[tuple[QWidget, bool], ...] | None = None
         self.setObjectName("gumbelviz")
         self.setAcceptDrops(True)
         self.toolbar = Toolbar()
@@ -69,8 +70,13 @@ class Window(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.toolbar, self.pages, self._note, self._message, self.footer):
-            column.addWidget(widget, int(widget is self.pages))
+        self._column, self._row = column, QHBoxLayout()
+        self._row.setSpacing(0)
+        self._row.addWidget(self.pages, 1)
+        column.addWidget(self.toolbar)
+        column.addLayout(self._row, 1)
+        for widget in (self._note, self._message, self.footer):
+            column.addWidget(widget)
         self.setCentralWidget(centre)
         # What the contents would like must not make the window larger than the screen, or than a picture asked for.
         for layout in (self.layout(), column):
@@ -106,8 +112,54 @@ class Window(QMainWindow):
         self.toolbar.set_scene_title(title)
 
     def set_note(self, text: str) -> None:
-        """Show a calm line above the footer; none where `text` is empty."""
-        self._note.say(text)
+        """Show a calm line above the footer; none where `text` is empty, or somebody presents."""
+        if self._on_stage is None:
+            self._note.say(text)
+
+    def enter_stage(self, above: QWidget, beside: QWidget, below: QWidget) -> None:
+        """Leave the page alone with these around it, until `leave_stage`."""
+        if self._on_stage is None:
+            own = (self.menuBar(), self.toolbar, self._note, self.footer)
+            self._on_stage = tuple((part, not part.isHidden()) for part in own)
+            for part in own:
+                part.hide()
+            self._message.hide()
+            self._column.insertWidget(0, above)
+            self._row.addWidget(beside)
+            self._column.addWidget(below)
+            # A page that is reduced has other needs than the whole one, which it still knows.
+            self.pages.setMinimumSize(1, 1)
+            above.show()
+            below.show()
+
+    def move_panel(self, panel: QWidget, below: bool) -> None:
+        """Have a panel of the stage below the page rather than beside it, or the other way round."""
+        self._row.removeWidget(panel)
+        self._column.removeWidget(panel)
+        if below:
+            self._column.insertWidget(self._column.count() - 1, panel)
+        else:
+            self._row.addWidget(panel)
+        self.settle()
+
+    def settle(self) -> None:
+        """Lay out everything now, not with the next turn of the event loop."""
+        for layout in (self._row, self._column):
+            layout.invalidate()
+        self._column.activate()
+
+    def leave_stage(self, *parts: QWidget) -> None:
+        """Take away what `enter_stage` put around the page, and bring back what made room for it."""
+        if self._on_stage is not None:
+            before, self._on_stage = self._on_stage, None
+            self.pages.setMinimumSize(0, 0)
+            for part in parts:
+                part.hide()
+                self._row.removeWidget(part)
+                self._column.removeWidget(part)
+            self._message.hide()
+            for part, shown in before:
+                part.setVisible(shown)
 
     def complain(self, sentence: str) -> None:
         """Say what could not be done, for a while."""

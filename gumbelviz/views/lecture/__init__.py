@@ -1,0 +1,1 @@
+"""What stands around a page while somebody presents: words, questions, keys, the speaker's window."""
