@@ -118,6 +118,11 @@ class LectureMode(QObject):
         """Present from the step that was shown last."""
         self._begin(self._place)
 
+    def present(self, lecture: Lecture, place: int = 0) -> None:
+        """Present a lecture from the step at `place`; one that is on already makes way."""
+        self.choose(lecture)
+        self._begin(min(max(place, 0), len(lecture.steps) - 1))
+
     def start_again(self) -> None:
         """Present the story that comes with the program from its first step, with all predictions forgotten."""
         self.leave()

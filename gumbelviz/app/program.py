@@ -19,6 +19,7 @@ from gumbelviz.app import library
 from gumbelviz.app.actions import MENUS, build_actions
 from gumbelviz.app.annealer import Annealer
 from gumbelviz.app.keep import write_file
+from gumbelviz.app.lecture_editor import LECTURE_SUFFIX, LectureEditor
 from gumbelviz.app.lecture_mode import LectureMode
 from gumbelviz.app.pager import Pager
 from gumbelviz.app.reader import Reader
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 ZOOMS = (0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 1e3, 1e4, 1e5, 1e6, math.inf)
-FILE_FILTER = "Scenes and scores (*.gumbel *.csv *.tsv *.txt *.npy *.json)"
+FILE_FILTER = "Scenes, scores, lectures (*.gumbel *.csv *.tsv *.txt *.npy *.json *.lecture)"
 
 
 class Program:
@@ -66,6 +67,7 @@ class Program:
         self.ended: Callable[[], object] = bool
         """Called when the program is about to end, however that comes; the event loop should end too."""
         self.lecture = LectureMode(self)
+        self.lecture_editor = LectureEditor(self)
         menus = {name: self.window.menuBar().addMenu(f"&{name}") for name in MENUS}
         self.actions = build_actions(self, menus)
         self.lecture.take_actions(self.actions)
@@ -389,7 +391,11 @@ class Program:
             self.open_path(Path(name))
 
     def open_path(self, path: Path) -> None:
-        """Open a scene, or somebody's own scores."""
+        """Open a scene, somebody's own scores, or a lecture, which leaves the document alone."""
+        if path.suffix.lower() == LECTURE_SUFFIX:
+            self.lecture.leave()
+            self.lecture_editor.open_path(path)
+            return
         self._reader.open(path)
 
     def open_found(self, found: Scene | Undecided, path: Path | None = None) -> None:
@@ -579,7 +585,7 @@ class Program:
     def _close(self) -> None:
         # What there is to save is the document, not the step of a lecture.
         self.lecture.leave()
-        if not self._hurry and not self._may_leave():
+        if not self._hurry and not (self._may_leave() and self.lecture_editor.may_leave()):
             self.window.refuse_close()
             return
         self.stop()

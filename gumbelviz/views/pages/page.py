@@ -195,12 +195,6 @@ class Page(QWidget):
         The page may just have been turned to: `frame.study` may still be None, or that of another page.
         """
 
-    def show_only(self, parts: frozenset[str], controls: frozenset[str]) -> None:
-        """Show these parts and controls alone; no parts are all."""
-
-    def point_at(self, highlight: frozenset[str]) -> None:
-        """Draw attention to these parts."""
-
     def close_editors(self) -> None:
         """Forget what is half typed: the option that it was meant for may be another one now."""
 

@@ -339,7 +339,8 @@ class PipelinePage(Page):
     def pieces(self, shown: tuple[str, ...]) -> tuple[Piece, ...]:
         """The columns and rows that are shown; with one row, it needs no label."""
         both = {"draw", "stream"} <= set(shown)
-        wide = COLUMN[max(sum(stage.id in shown for stage in self._stages), 1)]
+        columns = max(sum(stage.id in shown for stage in self._stages), 1)
+        wide = COLUMN[columns]
         pieces: list[Piece] = []
         for place, (row, _, _) in enumerate(self._stages[0].rows):
             if row not in shown:
@@ -349,7 +350,8 @@ class PipelinePage(Page):
                 if stage.id in shown:
                     _, label, picture = stage.rows[place]
                     headings = (*(((stage.title, TITLE),) if first else ()), *(((label, LABEL),) if both else ()))
-                    pieces.append(Piece(picture, wide, ROW, place, headings))
+                    # One column stands better beside itself than over itself.
+                    pieces.append(Piece(picture, wide, ROW, place if columns > 1 else 0, headings))
         return tuple(pieces)
 
     def levers(self, shown: tuple[str, ...]) -> dict[str, Lever]:
