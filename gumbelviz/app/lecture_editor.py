@@ -67,7 +67,7 @@ class LectureEditor(QObject):
             self._dock = LectureDock()
             self._dock.hide()
             self._dock.wished.connect(self.wish)
-            self._dock.closed.connect(self._mark)
+            self._dock.visibilityChanged.connect(self._mark)
             self._program.window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
             dress(self._dock, self._program.window.look)
             self._show()
@@ -76,9 +76,8 @@ class LectureEditor(QObject):
     def toggle(self) -> None:
         """Show the dock, or hide it."""
         self.dock.setVisible(self.dock.isHidden())
-        self._mark()
 
-    def _mark(self) -> None:
+    def _mark(self, _visible: bool = False) -> None:
         action = self._program.actions.get("lecture edit")
         if action is not None:
             action.setChecked(self._dock is not None and not self._dock.isHidden())
@@ -117,8 +116,10 @@ class LectureEditor(QObject):
                 return drafts.retitle(draft, text)
             case "choose", int(place):
                 return drafts.choose(draft, place)
-            case ("title" | "rename", str(text)):
+            case "title", str(text):
                 return drafts.change(draft, title=text)
+            case "rename", (int(place), str(text)):
+                return drafts.change(drafts.choose(draft, place), title=text)
             case ("words" | "notes", str(text)):
                 return drafts.change(draft, **{name: text})
             case "move", (int(source), int(target)):
@@ -225,7 +226,6 @@ class LectureEditor(QObject):
         if self.may_leave():
             self._begin(drafts.draft_of(lecture), path)
             self.dock.show()
-            self._mark()
 
     def save(self) -> bool:
         """Save to the file it came from."""

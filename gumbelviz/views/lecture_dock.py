@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDockWidget,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
+    QSizePolicy,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -28,6 +30,8 @@ from gumbelviz.views.look import Look
 if TYPE_CHECKING:
     from gumbelviz.model.lecture_draft import Draft
 
+MOST_LEAST = 460
+"""The dock may be made as narrow as this, however large the type is."""
 FILES = (
     ("new", "New", "Begin another lecture"),
     ("open", "Open…", "Open the file of a lecture"),
@@ -38,7 +42,7 @@ STEPS = (
     ("capture", "Capture", "Add a step with the present state, after this one"),
     ("retake", "Retake", "Give this step the present state; its words stay"),
     ("visit", "Go there", "Open the state of this step as the document"),
-    ("duplicate", "Duplicate", "Put a copy of this step after it"),
+    ("duplicate", "Copy", "Put a copy of this step after it"),
     ("remove", "Delete", "Take this step away"),
     ("undo", "Undo", "Take the newest change of the lecture back"),
     ("redo", "Redo", "Do again what was taken back"),
@@ -52,12 +56,9 @@ class LectureDock(QDockWidget):
     -------
     wished(name, value)
         A person wants the lecture changed, opened, saved or played.
-    closed
-        The dock was closed by its cross.
     """
 
     wished = Signal(str, object)
-    closed = Signal()
 
     def __init__(self) -> None:
         super().__init__("Lecture")
@@ -73,9 +74,20 @@ class LectureDock(QDockWidget):
         self.steps = StepList()
         self.words, self.picture, self.task = WordsTab(), PictureTab(), TaskTab()
         self.tabs = QTabWidget()
-        for tab, name in ((self.words, "Words"), (self.picture, "Picture"), (self.task, "Task and question")):
+        rolls = QScrollArea()
+        rolls.setWidgetResizable(True)
+        rolls.setFrameShape(QFrame.Shape.NoFrame)
+        rolls.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        rolls.setWidget(self.task)
+        rolls.viewport().setAutoFillBackground(False)
+        self.task.setAutoFillBackground(False)
+        tabs: tuple[tuple[QWidget, str], ...] = (
+            (self.words, "Words"), (self.picture, "Picture"), (rolls, "Task and question")
+        )  # fmt: skip
+        for tab, name in tabs:
             self.tabs.addTab(tab, name)
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self._advice = QLabel()
         self._advice.setTextFormat(Qt.TextFormat.PlainText)
         self._advice.setWordWrap(True)
@@ -87,7 +99,9 @@ class LectureDock(QDockWidget):
             files.addWidget(self.buttons[name])
         rows = QGridLayout()
         for place, (name, *_) in enumerate(STEPS):
-            rows.addWidget(self.buttons[name], place // 4, place % 4)
+            # Three that take a state, four that deal with steps: on a grid of twelve.
+            row, across = (0, 4) if place < 3 else (1, 3)
+            rows.addWidget(self.buttons[name], row, across * (place if row == 0 else place - 3), 1, across)
         column = QVBoxLayout(body)
         column.addLayout(files)
         column.addWidget(self.title)
@@ -105,6 +119,7 @@ class LectureDock(QDockWidget):
         button = QPushButton(words)
         button.setProperty("role", "primary" if name == "capture" else "compact")
         button.setToolTip(tip)
+        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         button.clicked.connect(lambda: self.wished.emit(name, None))
         return button
 
@@ -117,7 +132,7 @@ class LectureDock(QDockWidget):
         self._column.setSpacing(look.px(8))
         for line in self._lines:
             line.setSpacing(look.px(5))
-        self.setMinimumWidth(min(look.px(330), 460))
+        self.setMinimumWidth(min(look.px(340), MOST_LEAST))
 
     def show_draft(self, draft: Draft, name: str, edited: bool, undo: bool, redo: bool) -> None:
         """Show what is being written, and whether that was saved."""
@@ -145,7 +160,3 @@ class LectureDock(QDockWidget):
     def advice(self) -> str:
         """What is wrong with the step in front, in a sentence."""
         return self._advice.text()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
-        self.closed.emit()

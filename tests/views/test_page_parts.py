@@ -18,6 +18,7 @@ from gumbelviz.model.scene import Scene
 from gumbelviz.model.settings import Settings, make_settings
 from gumbelviz.views.look import THEMES, Look
 from gumbelviz.views.pages.page import Page
+from gumbelviz.views.pages.pipeline import PipelinePage
 from gumbelviz.views.pages.table import row_of
 from gumbelviz.views.window import Window
 
@@ -277,4 +278,5 @@ def test_another_window_size_and_look_are_followed(stage: Stage) -> None:
     stage.window.set_look(Look(THEMES["dark"]))
     assert made._showcase.look == Look(THEMES["dark"], second.zoom * second.theme.text)
     made.show_only(frozenset(), frozenset())
+    assert isinstance(made, PipelinePage)
     assert made._look == Look(THEMES["dark"])

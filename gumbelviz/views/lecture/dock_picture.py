@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gumbelviz.model.page_parts import controls_of, parts_of, view_of
+from gumbelviz.views.controls.check_box import CheckBox
 from gumbelviz.views.look import Look
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class PictureTab(QScrollArea):
         super().__init__()
         self._look = Look()
         self._table: tuple[str, str] = ("", "")
-        self.boxes: dict[tuple[str, str], QCheckBox] = {}
+        self.boxes: dict[tuple[str, str], CheckBox] = {}
         self._state = QLabel()
         self._state.setTextFormat(Qt.TextFormat.PlainText)
         self._state.setWordWrap(True)
@@ -96,9 +97,10 @@ class PictureTab(QScrollArea):
             label.setProperty("role", "small")
             self._grid.addWidget(label, row, column)
 
-    def _box(self, field: str, name: str, words: str, row: int, column: int) -> QCheckBox:
-        box = QCheckBox(words)
+    def _box(self, field: str, name: str, words: str, row: int, column: int) -> CheckBox:
+        box = CheckBox(words, words, "")
+        box.set_look(self._look)
         box.toggled.connect(lambda on: self.wished.emit(field, (name, on)))
-        self._grid.addWidget(box, row, column, Qt.AlignmentFlag.AlignHCenter if column else Qt.AlignmentFlag(0))
+        self._grid.addWidget(box, row, column)
         self.boxes[field, name] = box
         return box

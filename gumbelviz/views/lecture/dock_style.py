@@ -27,6 +27,7 @@ def dock_style(look: Look) -> str:
     QComboBox {{ background: {t.card}; color: {t.ink}; border: 1px solid {t.line}; border-radius: {px(6)}px;
         padding: {px(3)}px {px(8)}px; min-height: {px(22)}px; }}
     QComboBox:focus {{ border: 2px solid {t.accent}; padding: {px(3) - 1}px {px(8) - 1}px; }}
+    QComboBox::drop-down {{ border: none; width: {px(22)}px; }}
     QComboBox QAbstractItemView {{ background: {t.card}; color: {t.ink}; border: 1px solid {t.line};
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
     """

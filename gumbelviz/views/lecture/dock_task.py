@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from gumbelviz.model.lecture import ConditionKind
 from gumbelviz.model.numbers import read_number, write_short
@@ -61,6 +61,9 @@ class TaskTab(QWidget):
             field.setAccessibleName(name)
         self._right_label = QLabel("Right answer")
         self._right_label.setProperty("role", "small")
+        for field, _ in (*named, (self.task, ""), (self.question, ""), (self.right, "")):
+            field.setSizePolicy(QSizePolicy.Policy.Ignored, field.sizePolicy().verticalPolicy())
+            field.setMinimumWidth(1)
         self._column = QVBoxLayout(self)
         for widget in (self.task, self.task_text, self.value):
             self._column.addWidget(widget)
@@ -104,7 +107,7 @@ class TaskTab(QWidget):
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
         self._look = look
-        self._column.setContentsMargins(0, look.px(8), 0, 0)
+        self._column.setContentsMargins(0, look.px(8), look.px(8), 0)
         self._column.setSpacing(look.px(5))
         self.answers.setMaximumHeight(look.px(120))
 
@@ -132,8 +135,8 @@ class TaskTab(QWidget):
         picks = question is not None and question.kind == "answers"
         for widget in (self.answers, self._right_label, self.right):
             widget.setVisible(picks)
-        for widget in (self.question_text, self.after):
-            widget.setVisible(question is not None)
+        self.question_text.setVisible(question is not None)
+        self.after.setVisible(question is not None)
         self.task_text.setVisible(task is not None)
         self.value.setVisible(task is not None and task.when in WITH_VALUE)
         self.setEnabled(step is not None)

@@ -13,7 +13,7 @@ class StepList(QListWidget):
     Signals
     -------
     wished(name, value)
-        ``"choose"`` with a place, ``"rename"`` with a title, ``"move"`` with ``(from, to)``, ``"remove"``.
+        ``"choose"`` with a place, ``"rename"`` with ``(place, title)``, ``"move"`` with ``(from, to)``, ``"remove"``.
     """
 
     wished = Signal(str, object)
@@ -57,8 +57,7 @@ class StepList(QListWidget):
             self.wished.emit("choose", row)
 
     def _renamed(self, item: QListWidgetItem) -> None:
-        self.wished.emit("choose", self.row(item))
-        self.wished.emit("rename", item.text())
+        self.wished.emit("rename", (self.row(item), item.text()))
 
     def dropEvent(self, event: QDropEvent) -> None:
         # The list is told its new order by whoever holds the steps; Qt moving items by itself would know better.
