@@ -309,6 +309,7 @@ class LectureMode(QObject):
         """A frame with numbers to be read; for the program to tell."""
         if self.on and self._player is not None:
             self._player.speak(frame)
+            self._tell_speaker()
 
     # The speaker's window.
 

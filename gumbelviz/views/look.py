@@ -242,8 +242,8 @@ def stylesheet(look: Look) -> str:
     *[role="reveal"] {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; {bold}
         font-size: {px(18)}px; padding: {px(9)}px {px(20)}px; border-radius: {px(8)}px; }}
     *[role="reveal"]:focus {{ border: 3px solid {t.ink}; padding: {px(9) - 2}px {px(20) - 2}px; }}
-    QLabel[role="lecture strong"] {{ font-size: {px(18)}px; {bold} }}
-    QLabel[role="lecture clock"] {{ font-size: {px(30)}px; {bold} }}
+    QLabel[role="lecture strong"] {{ font-size: {px(22)}px; {bold} }}
+    QLabel[role="lecture clock"] {{ font-size: {px(38)}px; {bold} }}
     QLabel[role="lecture quiet"] {{ color: {t.quiet}; font-size: {px(16)}px; }}
     QWidget#speaker {{ background: {t.window}; }}
     QLineEdit {{ background: {t.card}; color: {t.ink}; border: 1px solid {t.line}; border-radius: {px(6)}px;

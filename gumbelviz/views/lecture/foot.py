@@ -23,7 +23,7 @@ class Cap:
 
 
 class Foot(QFrame):
-    """Step 7 of 12, a bar, and keys; the last keys make room where it is narrow.
+    """Step 7 of 12, a bar, and keys; where it is narrow, the last keys but the very last make room.
 
     Signals
     -------
@@ -62,7 +62,7 @@ class Foot(QFrame):
         self._fit()
 
     def show_caps(self, caps: tuple[Cap, ...]) -> None:
-        """Show these keys, the most important first."""
+        """Show these keys, the most important first, and at the end the way back."""
         if caps == self._shown:
             return
         self._shown = caps
@@ -89,6 +89,8 @@ class Foot(QFrame):
     def _fit(self) -> None:
         look, gap = self._look, self._line.spacing()
         room = self.width() - 2 * look.px(32) - self.count.sizeHint().width() - look.px(60) - gap
-        for cap in self._caps:
+        # The last one is the way back, and stays.
+        ranked = [*self._caps[:1], *self._caps[:0:-1][:1], *self._caps[1:-1]]
+        for cap in ranked:
             room -= cap.sizeHint().width() + gap
             cap.setVisible(room >= 0)

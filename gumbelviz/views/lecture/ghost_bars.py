@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from gumbelviz.model.numbers import write_percent
@@ -46,6 +46,7 @@ class GhostBar(QSlider):
         self._place, self._option = place, option
         self._held = False
         self._outcome: Outcome | None = None
+        self._flat = False
         self.setRange(0, 100)
         self.setSingleStep(1)
         self.setPageStep(10)
@@ -118,13 +119,16 @@ class GhostBar(QSlider):
 
     # Drawing.
 
-    def _one_line(self) -> bool:
-        return self.height() < self._look.px(48)
+    def set_flat(self, flat: bool) -> None:
+        """Have name, bar and numbers side by side, or the bar below."""
+        if flat != self._flat:
+            self._flat = flat
+            self.update()
 
     def _track(self) -> QRectF:
         look, width, height = self._look, self.width(), self.height()
         reach = look.px(9)
-        if self._one_line():
+        if self._flat:
             left, right = 0.30 * width, width - self._numbers_width() - look.px(10)
             return QRectF(left, 0.18 * height, max(right - left - reach, 1.0), 0.64 * height)
         top = look.px(27)
@@ -173,7 +177,7 @@ class GhostBar(QSlider):
 
     def _draw_words(self, painter: QPainter, track: QRectF) -> None:
         look = self._look
-        if self._one_line():
+        if self._flat:
             name, numbers = QRectF(0, 0, track.left() - look.px(6), self.height()), QRectF(self.rect())
         else:
             name = numbers = QRectF(0, 0, self.width(), look.px(25))
@@ -183,7 +187,7 @@ class GhostBar(QSlider):
         text = self._numbers()
         painter.drawText(numbers, middle | Qt.AlignmentFlag.AlignRight, text)
         metrics = QFontMetricsF(look.font(16, bold=True))
-        room = name.width() if self._one_line() else name.width() - metrics.horizontalAdvance(text) - look.px(10)
+        room = name.width() if self._flat else name.width() - metrics.horizontalAdvance(text) - look.px(10)
         shown = metrics.elidedText(self._option.name, Qt.TextElideMode.ElideRight, max(room, 1.0))
         painter.drawText(name, middle | Qt.AlignmentFlag.AlignLeft, shown)
 
@@ -279,6 +283,19 @@ class GhostBars(QWidget):
         """Take another theme or size."""
         self._look = look
         self._column.setSpacing(look.px(8))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """One form for all bars."""
+        gap = self._column.spacing()
+        legend = 0 if self._legend.isHidden() else self._legend.height() + gap
+        each = (self.height() - legend + gap) / max(len(self.bars), 1) - gap
+        for bar in self.bars:
+            bar.set_flat(each < self._look.px(50))
 
     @property
     def percents(self) -> tuple[int, ...]:
@@ -297,6 +314,7 @@ class GhostBars(QWidget):
             bar.moved.connect(self._move)
             self._column.addWidget(bar)
         self._legend.hide()
+        self._fit()
         self._start = None
         self._shares = even_shares(len(options)) if options else ()
         self._put(None)
@@ -309,6 +327,7 @@ class GhostBars(QWidget):
     def show_outcomes(self, outcomes: tuple[Outcome, ...] | None) -> None:
         """Show what came, and let nobody move a bar from then on; None before that."""
         self._legend.setVisible(outcomes is not None)
+        self._fit()
         for i, bar in enumerate(self.bars):
             bar.show_outcome(outcomes[i] if outcomes is not None else None)
             bar.setEnabled(outcomes is None)

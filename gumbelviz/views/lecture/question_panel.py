@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout
 
@@ -30,6 +30,7 @@ class Answer(QPushButton):
         self._column.addWidget(self.words)
         self._text = ""
         self._verdict = ""
+        self._high = 0
 
     def show_text(self, text: str, verdict: str = "") -> None:
         """Show the words, and ``"right"``, ``"wrong"`` or nothing of them."""
@@ -43,9 +44,16 @@ class Answer(QPushButton):
         """Take the height that the words need."""
         side, over = look.px(14), look.px(9)
         self._column.setContentsMargins(side, over, side, over)
-        height = self.words.fit(width - 2 * side, look.px(110)) + 2 * over
-        self.setFixedHeight(height)
-        return height
+        self._high = self.words.fit(width - 2 * side, look.px(110)) + 2 * over
+        self.updateGeometry()
+        return self._high
+
+    def sizeHint(self) -> QSize:
+        # Not as a fixed height: the style sheet of a button takes the lower end of that away.
+        return QSize(1, self._high)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 class QuestionPanel(QFrame):

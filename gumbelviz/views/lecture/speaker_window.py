@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTime, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -50,12 +50,12 @@ class SpeakerWindow(QWidget):
         self.reset.setAccessibleName("Count the elapsed time from now")
         self.reset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.reset.clicked.connect(self.restart)
-        self.title = Prose(24, bold=True, plain=True)
-        self.notes = Prose(21)
-        self.task = Prose(17, color="accent", plain=True)
+        self.title = Prose(27, bold=True, plain=True)
+        self.notes = Prose(26)
+        self.task = Prose(20, color="accent", plain=True)
         self.next_head = _label("lecture quiet", "Next")
-        self.next_title = Prose(19, bold=True, plain=True)
-        self.next_words = Prose(16, color="quiet")
+        self.next_title = Prose(22, bold=True, plain=True)
+        self.next_words = Prose(19, color="quiet")
         line = QHBoxLayout()
         for widget, stretch in ((self.step, 1), (self.elapsed, 0), (self.reset, 0), (self.time, 1)):
             line.addWidget(widget, stretch)
@@ -112,7 +112,7 @@ class SpeakerWindow(QWidget):
         if shown != self.elapsed.text():
             self.elapsed.setText(shown)
             self.elapsed.setAccessibleName(f"{shown} since the start")
-        self.time.setText(QLocale.system().toString(QDateTime.currentDateTime().time(), QLocale.FormatType.ShortFormat))
+        self.time.setText(QTime.currentTime().toString("HH:mm"))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -136,7 +136,7 @@ class SpeakerWindow(QWidget):
         width = self.width() - 2 * self._look.px(26)
         height = self.height()
         for part, share in (
-            (self.title, 0.14), (self.notes, 0.40), (self.task, 0.08), (self.next_title, 0.08), (self.next_words, 0.13),
+            (self.title, 0.12), (self.notes, 0.44), (self.task, 0.07), (self.next_title, 0.08), (self.next_words, 0.12),
         ):  # fmt: skip
             part.setVisible(bool(part.text))
             part.fit(width, round(share * height))
