@@ -211,13 +211,12 @@ class LectureEditor(QObject):
 
         A file that cannot be read is said in one sentence, and what was being written stays too.
         """
-        from gumbelviz.app.library import read_limited
-        from gumbelviz.lectures.lecture_file import read_lecture
+        from gumbelviz.app.lecture_library import open_lecture
 
         try:
-            lecture = read_lecture(read_limited(path))
+            lecture = open_lecture(path)
         except ValueError as error:
-            self._program.window.complain(str(error) if path.name in str(error) else f"“{path.name}”: {error}")
+            self._program.window.complain(str(error))
             return
         self.take(lecture, path)
 

@@ -101,7 +101,7 @@ class Program:
         from gumbelviz.app.loop import Loop
         from gumbelviz.engine.runner import Runner
 
-        self._open_pages()
+        self.open_pages()
         self._loop = Loop(self._draw, self._speak, self._fail, self._wanted, self._is_running, self.window)
         self._runner = Runner(self._loop.nudged.emit)
         self._loop.attach(self._runner)
@@ -109,21 +109,24 @@ class Program:
         self._order()
         self._loop.set_active(self._visible)
 
-    def show_still(self, draws: int, page: Page = "pipeline") -> str:
-        """Show the window on a page after `draws` draws, without a thread, and return the run in words."""
+    def show_still(self, draws: int, page: Page = "pipeline", index: int | None = None) -> str:
+        """Show the window on a page after `draws` draws, without a thread, and return the run in words.
+
+        The draw `index` is on display, or the newest one.
+        """
         from gumbelviz.engine.simulation import Simulation
         from gumbelviz.engine.study import Moment, make_study
         from gumbelviz.model.words import describe_agreement, describe_draw
 
         self.store.watch(running=False)
         self.store.turn(page)
-        self._open_pages()
+        self.open_pages()
         settings = self.store.state.settings
         simulation = Simulation(settings)
         simulation.advance(draws)
         while simulation.refine():
             pass
-        frame = simulation.frame(self.store.state.revision)
+        frame = simulation.frame(self.store.state.revision, index)
         study = make_study(page, settings)
         if study is not None:
             moment = Moment(frame.draws, frame.draw.index, running=False, hurried=True)
@@ -135,7 +138,8 @@ class Program:
         words, figures, _ = describe_agreement(frame.agreement)
         return f"{frame.draws:,} draws, {words} ({figures}). {describe_draw(settings, frame.draw)}."
 
-    def _open_pages(self) -> None:
+    def open_pages(self) -> None:
+        """From now on pages are made, the one in front first."""
         self.pager.start()
         self.pager.turn(self.store.state.page)
         self.pager.show_scene(self.store.state.scene)

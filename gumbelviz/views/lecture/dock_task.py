@@ -61,14 +61,17 @@ class TaskTab(QWidget):
             field.setAccessibleName(name)
         self._right_label = QLabel("Right answer")
         self._right_label.setProperty("role", "small")
-        for field, _ in (*named, (self.task, ""), (self.question, ""), (self.right, "")):
-            field.setSizePolicy(QSizePolicy.Policy.Ignored, field.sizePolicy().verticalPolicy())
-            field.setMinimumWidth(1)
+        fields: tuple[QWidget, ...] = (*(field for field, _ in named), self.task, self.question, self.right)
+        for widget in fields:
+            widget.setSizePolicy(QSizePolicy.Policy.Ignored, widget.sizePolicy().verticalPolicy())
+            widget.setMinimumWidth(1)
         self._column = QVBoxLayout(self)
-        for widget in (self.task, self.task_text, self.value):
-            self._column.addWidget(widget)
+        above: tuple[QWidget, ...] = (self.task, self.task_text, self.value)
+        below = (self.question, self.question_text, self.answers, self._right_label, self.right, self.after)
+        for part in above:
+            self._column.addWidget(part)
         self._column.addSpacing(12)
-        for part in (self.question, self.question_text, self.answers, self._right_label, self.right, self.after):
+        for part in below:
             self._column.addWidget(part)
         self._column.addStretch(1)
         self._connect()
