@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QHideEvent,
+    QKeyEvent,
+    QShowEvent,
+    QWheelEvent,
+    QWindow,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -36,17 +46,22 @@ class Window(QMainWindow):
         The window can be seen, or not any more (hidden or minimised).
     closing
         A person wants to close it; the receiver may refuse by `refuse_close`.
+    turned(steps)
+        The wheel was turned with Ctrl held, wherever the pointer is: so many notches, up is positive.
     """
 
     dropped = Signal(str)
     watched = Signal(bool)
     closing = Signal()
+    turned = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
         self.look = Look()
         self._may_close = True
         self._visible = False
+        self._wheel = 0
+        self._handle: QWindow | None = None
         self.setObjectName("gumbelviz")
         self.setAcceptDrops(True)
         self.toolbar = Toolbar()
@@ -95,6 +110,8 @@ class Window(QMainWindow):
         self.setPalette(palette(look))
         self.setStyleSheet(stylesheet(look))
         dress(self.centralWidget(), look)
+        for dialog in self.findChildren(QDialog):
+            dress(dialog, look)
         self._document.setContentsMargins(0, look.px(6), look.px(16), 0)
 
     def set_document(self, title: str, edited: bool) -> None:
@@ -145,7 +162,26 @@ class Window(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        handle = self.windowHandle()
+        if handle is not self._handle and handle is not None:
+            # Before the plots and lists, which would take the wheel for themselves.
+            self._handle = handle
+            handle.installEventFilter(self)
         self._tell_visible()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and isinstance(event, QWheelEvent):
+            if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+                # Touchpads send many small steps: a notch of a wheel is 120 of them.
+                self._wheel += event.angleDelta().y()
+                steps = int(self._wheel / 120)
+                self._wheel -= 120 * steps
+                if steps:
+                    self.turned.emit(steps)
+                event.accept()
+                return True
+            self._wheel = 0
+        return super().eventFilter(watched, event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
