@@ -14,6 +14,7 @@ from gumbelviz.app.actions import COMMANDS, MENUS, MORE_KEYS
 from gumbelviz.model.command_search import Entry
 
 if TYPE_CHECKING:
+    from gumbelviz.app.actions import Command
     from gumbelviz.app.faults import Faults
     from gumbelviz.app.logs import Log
     from gumbelviz.app.program import Program
@@ -106,13 +107,14 @@ class Dialogs(QObject):
             if command is None:
                 continue
             action = self._program.actions[command.id]
+            name = _name(command, action.text())
             entries.append(
                 Entry(
                     command.id,
-                    action.text().replace("&", "").rstrip("…"),
+                    name,
                     command.menu,
                     _words(action.shortcuts()[:1]),
-                    command.tip,
+                    command.tip if command.tip != name else "",
                     action.isEnabled(),
                     action.isChecked() if action.isCheckable() else None,
                 )
@@ -145,7 +147,7 @@ class Dialogs(QObject):
                     action = self._program.actions[command.id]
                     keys = _words(action.shortcuts()[: 1 + len(MORE_KEYS.get(command.id, []))])
                     if keys:
-                        rows.append((keys, action.toolTip().rpartition(" (")[0] or action.text()))
+                        rows.append((keys, _name(command, command.text)))
             if rows:
                 groups.append(Group(menu, tuple(rows)))
         groups += [Group(title, rows) for title, rows in CONTROL_KEYS]
@@ -160,7 +162,13 @@ class Dialogs(QObject):
 
         details = self.faults.details if self.faults is not None else ""
         QApplication.clipboard().setText(make_report(self.log or Log(), details))
-        self._program.window.complain("The report is on the clipboard. It holds no numbers or names of yours.")
+        self._program.window.tell("The report is on the clipboard. It holds no numbers or names of yours.")
+
+
+def _name(command: Command, text: str) -> str:
+    """Return what a command is called in a list; a sign such as A+ is no name there."""
+    plain = text.replace("&", "").rstrip("…")
+    return plain if len(plain) > 2 else command.tip
 
 
 def _words(keys: list[QKeySequence]) -> str:

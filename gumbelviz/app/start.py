@@ -90,8 +90,9 @@ def open_window(scene: Scene | None, order: WindowOrder) -> int:
         application.processEvents()
         program.start()
         _begin_recovery(program, folder)
-        for sentence in (*found.said, *opening.said):
-            program.window.complain(sentence)
+        said = (*found.said, *opening.said)
+        if said:
+            program.window.tell(" ".join(said))
         if order.undecided is not None:
             program.files.open_found(order.undecided)
         gc.collect()
@@ -153,7 +154,7 @@ def _begin_recovery(program: Program, folder: Path | None) -> None:
     left = recovery.begin()
     if left:
         window = program.window
-        QTimer.singleShot(0, recovery, lambda: recovery.offer(left, window, window.complain))
+        QTimer.singleShot(0, recovery, lambda: recovery.offer(left, window, window.tell))
 
 
 def make_application(arguments: list[str] | None = None) -> QApplication:

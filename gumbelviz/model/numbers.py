@@ -14,7 +14,7 @@ _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?")
 
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
-    """How a person likes numbers: so many decimal places more than usual, and the sign between thousands."""
+    """How a person likes numbers: how many decimal places beyond the usual ones, and the sign between thousands."""
 
     more: int = 0
     group: str = ","
@@ -39,8 +39,7 @@ def write_number(value: float, decimals: int = 2) -> str:
         return "–"
     if math.isinf(value):
         return INFINITY if value > 0 else MINUS + INFINITY
-    if decimals > 0:
-        decimals += _format.more
+    decimals = _places(decimals)
     smallest = 0.5 * 10.0**-decimals
     if abs(value) >= 1e6 or 0.0 < abs(value) < smallest:
         mantissa, exponent = f"{value:.1e}".split("e")
@@ -72,7 +71,7 @@ def write_tenth(value: float) -> str:
 
 def write_percent(share: float, decimals: int = 1) -> str:
     """Return a share of 1 as per cent; one that would round to nothing says that it is not."""
-    shown = decimals + _format.more if decimals > 0 else decimals
+    shown = _places(decimals)
     smallest = 10.0**-shown
     if 0.0 < 100.0 * share < 0.5 * smallest:
         return f"<{smallest:.{shown}f}%"
@@ -119,6 +118,11 @@ def read_number(text: str) -> float:
     if math.isnan(value):
         raise ValueError("“nan” is not a number.")
     return value / 100.0 if percent else value
+
+
+def _places(decimals: int) -> int:
+    """Whole numbers stay whole, and at least one decimal place of the others is left."""
+    return max(decimals + _format.more, 1) if decimals > 0 else decimals
 
 
 def _grouped(text: str) -> str:

@@ -8,7 +8,7 @@ A key with a value that means nothing falls back to its default, and is reported
       "theme": "system",             or "light", "dark", "lecture", "contrast"
       "zoom": 1.0,                   from 0.75 to 3
       "calm": false,                 reduced motion
-      "decimals": 0,                 decimal places more than usual: 0, 1 or 2
+      "decimals": 0,                 decimal places beyond the usual ones: -1, 0 or 1
       "thousands": "comma",          or "space", "none"
       "seed": 7,                     of new documents and imported numbers
       "threads": 0,                  cores for simulate and exports; 0 is as many as are useful
@@ -38,7 +38,7 @@ THOUSANDS: tuple[Thousands, ...] = get_args(Thousands)
 FORMAT = "gumbelviz settings"
 VERSION = 1
 SMALLEST_ZOOM, LARGEST_ZOOM = 0.75, 3.0
-MOST_DECIMALS = 2
+FEWEST_DECIMALS, MOST_DECIMALS = -1, 1
 MOST_THREADS = 256
 MOST_RECENT = 10
 LONGEST_PATH = 4096
@@ -79,7 +79,7 @@ class Preferences(msgspec.Struct, frozen=True):
     theme: ThemeChoice = "system"
     zoom: Zoom = 1.0
     calm: bool = False
-    decimals: Annotated[int, msgspec.Meta(ge=0, le=MOST_DECIMALS)] = 0
+    decimals: Annotated[int, msgspec.Meta(ge=FEWEST_DECIMALS, le=MOST_DECIMALS)] = 0
     thousands: Thousands = "comma"
     seed: Annotated[int, msgspec.Meta(ge=0, le=LARGEST_SEED)] = 7
     threads: Annotated[int, msgspec.Meta(ge=0, le=MOST_THREADS)] = 0

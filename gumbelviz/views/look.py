@@ -238,6 +238,11 @@ def stylesheet(look: Look) -> str:
         font-size: {px(14)}px; border-radius: {px(5)}px; min-height: {px(18)}px; }}
     *[role="segment"]:checked {{ background: {t.card}; color: {t.ink}; border: 1px solid {t.line}; }}
     *[role="segment"]:focus {{ border: 2px solid {t.accent}; padding: {px(3) - 2}px {px(9) - 2}px; }}
+    *[role="nav"] {{ border: 1px solid transparent; background: transparent; color: {t.quiet}; text-align: left;
+        padding: {px(5)}px {px(11)}px; }}
+    *[role="nav"]:hover {{ color: {t.ink}; }}
+    *[role="nav"]:checked {{ background: {t.card}; color: {t.ink}; border-color: {t.line}; {bold} }}
+    *[role="nav"]:focus {{ border: 2px solid {t.accent}; padding: {px(5) - 1}px {px(11) - 1}px; }}
     *[role="compact"] {{ font-size: {px(14)}px; padding: {px(3)}px {px(9)}px; min-height: {px(18)}px; }}
     *[role="compact"]:checked {{ color: {t.accent}; border-color: {t.accent}; }}
     *[role="compact"]:focus {{ padding: {px(3) - 1}px {px(9) - 1}px; }}

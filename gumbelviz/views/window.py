@@ -128,8 +128,14 @@ class Window(QMainWindow):
 
     def complain(self, sentence: str) -> None:
         """Say what could not be done, for a while."""
+        self._message.set_role("alarm")
         self._message.say(sentence)
         self._forget.start()
+
+    def tell(self, sentence: str) -> None:
+        """Say what was done, in the calm colours, for a while."""
+        self.complain(sentence)
+        self._message.set_role("note")
 
     def quiet(self) -> None:
         """Take the message away."""
@@ -221,6 +227,7 @@ class Strip(QFrame):
     def __init__(self, role: str, hide_words: str) -> None:
         super().__init__()
         self.setProperty("role", role)
+        self._insists = role == "alarm"
         self.text = ""
         self._label = QLabel()
         self._label.setTextFormat(Qt.TextFormat.PlainText)
@@ -239,9 +246,16 @@ class Strip(QFrame):
         """Take another theme or size."""
         self._line.setContentsMargins(look.px(20), look.px(3), look.px(12), look.px(3))
 
+    def set_role(self, role: str) -> None:
+        """Look like a note, or like an alarm."""
+        if self.property("role") != role:
+            self.setProperty("role", role)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
     def say(self, text: str) -> None:
         """Show `text`, or hide where there is none; a note that was hidden stays so until its words change."""
-        if text != self.text or (text and self.property("role") == "alarm"):
+        if text != self.text or (text and self._insists):
             self.text = text
             self._label.setText(text)
             self.setAccessibleName(text)

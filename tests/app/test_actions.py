@@ -155,6 +155,7 @@ def test_quit_and_about_have_their_places_on_a_mac(program: Program) -> None:
     roles = {id: action.menuRole() for id, action in program.actions.items()}
     assert roles.pop("quit") == QAction.MenuRole.QuitRole
     assert roles.pop("about") == QAction.MenuRole.AboutRole
+    assert roles.pop("settings") == QAction.MenuRole.PreferencesRole
     assert set(roles.values()) == {QAction.MenuRole.NoRole}
 
 
@@ -207,7 +208,7 @@ def test_everything_can_be_asked_for_with_and_without_an_engine(qtbot: QtBot, pr
         if program.pager.page is None:
             program.start()
     qtbot.waitUntil(lambda: program._frame is not None, timeout=20_000)
-    assert program.window.message == ""
+    assert program.window.message.startswith("The report is on the clipboard")
     assert any("GumbelViz" in text for text in Dismissed.shown)
     program.actions["quit"].trigger()
     assert not program.window.isVisible()
@@ -245,5 +246,6 @@ def test_a_command_changes_what_it_says(program: Program) -> None:
     assert program.store.state.settings == state.settings
     program.actions["redo"].trigger()
     assert len(program.store.state.settings.options) == 3
+    program.actions["undo"].trigger()
     program.actions["new"].trigger()
     assert program.store.state.scene.title == "Untitled"

@@ -25,7 +25,7 @@ from gumbelviz.views.look import Look
 
 TITLES = {"appearance": "Appearance", "numbers": "Numbers", "engine": "Simulation", "files": "Files and start"}
 THEMES = (("system", "System"), ("light", "Light"), ("dark", "Dark"), ("lecture", "Lecture"), ("contrast", "Contrast"))
-DECIMALS = ((0, "As usual"), (1, "One more"), (2, "Two more"))
+DECIMALS = ((-1, "One fewer"), (0, "As usual"), (1, "One more"))
 THOUSANDS = (("comma", "1,234,567"), ("space", "1 234 567"), ("none", "1234567"))
 
 
@@ -153,7 +153,7 @@ class SettingsDialog(Dialog):
         tab = QPushButton(title)
         tab.setCheckable(True)
         tab.setAutoDefault(False)
-        tab.setProperty("role", "segment")
+        tab.setProperty("role", "nav")
         tab.setAccessibleName(f"Section {title}")
         self.tabs[section] = tab
         self._group.addButton(tab)
@@ -241,6 +241,7 @@ class _Row(QWidget):
             words = QLabel(label)
             words.setTextFormat(Qt.TextFormat.PlainText)
             words.setProperty("role", "strong")
+            words.setWordWrap(True)
             self._column.addWidget(words)
         self._line = QHBoxLayout()
         alone = len(controls) == 1

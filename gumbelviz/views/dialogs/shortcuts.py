@@ -56,7 +56,7 @@ class Group:
 class ShortcutSheet(Dialog):
     """All keys at a glance, in as many columns as fit."""
 
-    width_wished, height_wished = 1080, 700
+    width_wished, height_wished = 1200, 720
 
     def __init__(self, groups: Sequence[Group], parent: QWidget) -> None:
         super().__init__("Keyboard shortcuts", parent)
