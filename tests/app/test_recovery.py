@@ -73,7 +73,11 @@ class Session:
         return place.path if place is not None and place.path.exists() else None
 
     def write(self) -> None:
+        self._wait()
         self.recovery.write()
+        self._wait()
+
+    def _wait(self) -> None:
         if self.recovery._thread is not None:
             self.recovery._thread.join()
 
