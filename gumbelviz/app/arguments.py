@@ -20,7 +20,7 @@ from gumbelviz.model.scene import PAGES, Page
 from gumbelviz.model.strictjson import quoted, suggest
 
 Word = TypeVar("Word", bound=str)
-Theme = Literal["light", "dark", "lecture"]
+Theme = Literal["light", "dark", "lecture", "contrast"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
 OBJECTIVES = ("linear", "quadratic", "cubic", "bit")
 PICTURES = (".png", ".svg", ".pdf")
@@ -34,13 +34,24 @@ class WindowOrder:
     """Open the window on `scene`, an id or a path, or on the default scene.
 
     `undecided` is filled in where `scene` is a file of numbers that the window must ask about, `lecture` where it is
-    one of steps.
+    one of steps. `reset_settings` puts the settings aside first, `new` opens a new document instead of the last one,
+    and `safe_mode` reads and writes no settings at all.
     """
 
     scene: str | None
     settings_dir: Path | None = None
     undecided: Undecided | None = None
     lecture: Lecture | None = None
+    reset_settings: bool = False
+    new: bool = False
+    safe_mode: bool = False
+
+
+@dataclass(frozen=True)
+class SelfTestOrder:
+    """Look whether everything is here that the program needs, and whether it works."""
+
+    settings_dir: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -108,7 +119,7 @@ class GradientsOrder:
     settings_dir: Path | None = None
 
 
-Order = WindowOrder | SimulateOrder | RenderOrder | ScenesOrder | GradientsOrder
+Order = WindowOrder | SelfTestOrder | SimulateOrder | RenderOrder | ScenesOrder | GradientsOrder
 
 
 def read_arguments(argv: Sequence[str]) -> Order:
@@ -129,8 +140,7 @@ def read_arguments(argv: Sequence[str]) -> Order:
             return make(parser().parse_args(words[:i] + words[i + 1 :]))
         if not word.startswith("--settings-dir="):
             break
-    given = _window_parser().parse_args(words)
-    return WindowOrder(given.scene, _settings_dir(given))
+    return _make_window(_window_parser().parse_args(words))
 
 
 # Parsers ----------------------------------------------------------------------------------------------------
@@ -166,7 +176,9 @@ def _new_parser(command: str, description: str, epilog: str = "") -> _Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"GumbelViz {__version__}")
-    parser.add_argument("--settings-dir", metavar="DIR", help=argparse.SUPPRESS)  # nothing is kept yet
+    # Commands without a window keep nothing; they read one preference there, and need not explain it.
+    what = argparse.SUPPRESS if command else "keep settings, log and recovery files in DIR"
+    parser.add_argument("--settings-dir", metavar="DIR", help=what)
     return parser
 
 
@@ -186,6 +198,10 @@ def _window_parser() -> _Parser:
         metavar="SCENE",
         help="a built-in scene, a .gumbel or .lecture file, or your own scores in a CSV, TSV, NPY or JSON file",
     )
+    parser.add_argument("--new", action="store_true", help="open a new document instead of the last one")
+    parser.add_argument("--reset-settings", action="store_true", help="put the settings aside and begin anew")
+    parser.add_argument("--safe-mode", action="store_true", help="read, write and reopen nothing, and start paused")
+    parser.add_argument("--self-test", action="store_true", help="check everything, also without a screen; exit 0 or 1")
     return parser
 
 
@@ -207,7 +223,7 @@ def _simulate_parser() -> _Parser:
         default="0",
         help="report the first M draws one by one; pinned noise of a scene is not used (default: 0)",
     )
-    parser.add_argument("--threads", metavar="N", help="how many cores draw (default: all for a long run)")
+    parser.add_argument("--threads", metavar="N", help="how many cores draw (default: as set in the window, else all)")
     parser.add_argument("--json", action="store_true", help="report as JSON, numbers in full precision")
     return parser
 
@@ -223,7 +239,7 @@ def _render_parser() -> _Parser:
     parser.add_argument("--page", metavar="ID", help=f"{', '.join(PAGES)} (default: the scene's)")
     parser.add_argument("--size", metavar="WxH", default="1600x900", help="in pixels (default: 1600x900)")
     parser.add_argument(
-        "--theme", metavar="THEME", help="light, dark or lecture (default: light, with --step lecture)"
+        "--theme", metavar="THEME", help="light, dark, lecture or contrast (default: light, with --step lecture)"
     )
     parser.add_argument("--zoom", metavar="PERCENT", default="100", help="75 to 300 (default: 100)")
     parser.add_argument("--draws", metavar="N", help="how many, 1 to 1e12 (default: 1e6; a step has its own)")
@@ -291,6 +307,22 @@ def _join_values(argv: Sequence[str]) -> list[str]:
 
 
 # Orders -----------------------------------------------------------------------------------------------------
+
+
+def _make_window(given: argparse.Namespace) -> Order:
+    if given.self_test:
+        if given.scene is not None or given.new or given.reset_settings or given.safe_mode:
+            raise ValueError("--self-test stands alone, or with --settings-dir DIR.")
+        return SelfTestOrder(_settings_dir(given))
+    if given.new and given.scene is not None:
+        raise ValueError("Give only one of SCENE and --new.")
+    return WindowOrder(
+        given.scene,
+        _settings_dir(given),
+        reset_settings=given.reset_settings,
+        new=given.new,
+        safe_mode=given.safe_mode,
+    )
 
 
 def _make_simulate(given: argparse.Namespace) -> SimulateOrder:

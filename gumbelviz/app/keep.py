@@ -23,18 +23,28 @@ def write_file(path: Path, data: bytes) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            _write_all(handle, data)
+            os.fsync(handle)
+        finally:
+            # Network disks report here that there was no room after all.
+            os.close(handle)
         if temporary.read_bytes() != data:
             raise OSError("the file came back different from what was written")
         temporary.chmod(_mode(target))
         temporary.replace(target)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        # A disk that refused once may refuse this too; the first refusal is the one to tell of.
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise
     _sync_folder(target.parent)
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(handle, rest) :]
 
 
 def _mode(target: Path) -> int:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from gumbelviz.model.lecture import Lecture, Step
     from gumbelviz.views.lecture_dock import LectureDock
 
-LECTURE_SUFFIX = ".lecture"
 FILTER = f"Lectures (*{LECTURE_SUFFIX})"
 UNTITLED = "My lecture"
 
@@ -170,7 +169,7 @@ class LectureEditor(QObject):
         """Open the state of the step in front as the document, for changing it and taking it again."""
         step = self.draft.step
         if step is not None:
-            self._program.open_found(replace(step.scene, title=step.scene.title or step.title))
+            self._program.files.open_found(replace(step.scene, title=step.scene.title or step.title))
 
     def play(self) -> None:
         """Present the lecture from the step in front.
@@ -243,6 +242,7 @@ class LectureEditor(QObject):
 
     def _save_to(self, path: Path) -> bool:
         from gumbelviz.app.keep import write_file
+from gumbelviz.lectures.lecture_file import LECTURE_SUFFIX
         from gumbelviz.lectures.lecture_file import write_lecture
 
         try:

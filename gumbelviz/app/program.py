@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import secrets
 import sys
@@ -18,16 +19,19 @@ from gumbelviz import __version__
 from gumbelviz.app import library
 from gumbelviz.app.actions import MENUS, build_actions
 from gumbelviz.app.annealer import Annealer
+from gumbelviz.app.dialogs import Dialogs
+from gumbelviz.app.files import Files
 from gumbelviz.app.keep import write_file
-from gumbelviz.app.lecture_editor import LECTURE_SUFFIX, LectureEditor
+from gumbelviz.app.keeper import Keeper
+from gumbelviz.app.lecture_editor import LectureEditor
 from gumbelviz.app.lecture_mode import LectureMode
 from gumbelviz.app.pager import Pager
-from gumbelviz.app.reader import Reader
 from gumbelviz.app.store import State, Store
-from gumbelviz.model.numbers import read_number
+from gumbelviz.model.numbers import NARROW_SPACE, NumberFormat, read_number, use_format
 from gumbelviz.model.parameters import MOST_DRAWS, SPEED
-from gumbelviz.model.scene import Page, Scene, write_scene
-from gumbelviz.model.settings import Transport, make_settings
+from gumbelviz.model.preferences import Preferences, changed
+from gumbelviz.model.scene import Page, Scene
+from gumbelviz.model.settings import Transport
 from gumbelviz.views.look import THEMES, Look
 from gumbelviz.views.pages.table import PAGES, row_of
 from gumbelviz.views.window import Window
@@ -35,15 +39,13 @@ from gumbelviz.views.window import Window
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gumbelviz.app.library import Undecided
     from gumbelviz.app.loop import Loop
+    from gumbelviz.app.recovery import Recovery
     from gumbelviz.engine.runner import Runner
-    from gumbelviz.model.cells import Kind
     from gumbelviz.model.frame import Failure, Frame
 
 ZOOMS = (0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 1e3, 1e4, 1e5, 1e6, math.inf)
-FILE_FILTER = "Scenes, scores, lectures (*.gumbel *.csv *.tsv *.txt *.npy *.json *.lecture)"
 
 
 class Program:
@@ -52,11 +54,24 @@ class Program:
     The window can be shown before `start` brings in the engine and the plots, which take longer to load.
     """
 
-    def __init__(self, scene: Scene, theme: str = "system", zoom: float = 1.0) -> None:
-        self.store = Store(scene, Transport(running=True))
+    def __init__(
+        self,
+        scene: Scene,
+        theme: str = "system",
+        zoom: float = 1.0,
+        keeper: Keeper | None = None,
+        path: Path | None = None,
+    ) -> None:
+        self.store = Store(scene, Transport(running=True), path)
         self.window = Window()
-        self._theme, self._zoom = theme, zoom
-        self._reader = Reader(self.open_found, self.window.complain, self.window)
+        # Without a keeper nothing is remembered, as in pictures and tests.
+        self.keeper = keeper or Keeper(changed(Preferences(), theme=theme, zoom=zoom))
+        self._theme: str = self.keeper.value.theme
+        self._zoom = self.keeper.value.zoom
+        self.files = Files(self.store, self.window, self.keeper, self.wish)
+        self.dialogs = Dialogs(self)
+        self.recovery: Recovery | None = None
+        """Set by whoever opens the window for a person; pictures and tests put nothing aside."""
         self._runner: Runner | None = None
         self._hung = False
         self._left_behind: list[Runner] = []
@@ -66,10 +81,13 @@ class Program:
         self._visible = False
         self._hurry = False
         self._stopped = False
+        self.noting: Callable[[], object] = bool
+        """Called once at the end, while the window is still there, to remember where somebody left off."""
         self.ended: Callable[[], object] = bool
         """Called when the program is about to end, however that comes; the event loop should end too."""
         self.lecture = LectureMode(self)
         self.lecture_editor = LectureEditor(self)
+        self.files.leaving, self.files.open_lecture = self.lecture.leave, self.lecture_editor.open_path
         menus = {name: self.window.menuBar().addMenu(f"&{name}") for name in MENUS}
         self.actions = build_actions(self, menus)
         self.lecture.take_actions(self.actions)
@@ -80,11 +98,14 @@ class Program:
         self.pager.turn(scene.page)
         self.window.toolbar.wished.connect(self.wish)
         self.window.footer.wished.connect(self.wish)
-        self.window.dropped.connect(lambda path: self.open_path(Path(path)))
+        self.window.turned.connect(self._zoom_by)
         self.window.watched.connect(self._set_visible)
         self.window.closing.connect(self._close)
         self.store.listen(self._changed)
         self.annealer = Annealer(self.store, self.pager.show_play, parent=self.window)
+        self.keeper.failed = self.window.complain
+        self.keeper.listen(self._preferences_changed)
+        self._use_formats()
         self.dress()
         self._show_state(self.store.state)
         hints = QGuiApplication.styleHints()
@@ -95,7 +116,8 @@ class Program:
         for scene_id in library.BUILT_IN:
             title = library.builtin_title(scene_id)
             for target in (scenes, self.window.toolbar.scene_menu):
-                target.addAction(title, lambda scene_id=scene_id: self.open_builtin(scene_id))
+                target.addAction(title, lambda scene_id=scene_id: self.files.open_builtin(scene_id))
+        menu.insertMenu(self.actions["save"], self.files.recent_menu)
         menu.insertMenu(self.actions["save"], scenes)
 
     def start(self) -> None:
@@ -106,6 +128,7 @@ class Program:
         self._loop = Loop(
             self._draw, self._speak, self._fail, self._wanted, self._is_running, self._stall, self.window
         )
+        self._loop.set_calm(self.keeper.value.calm)
         self._start_engine()
         self._order()
         self._loop.set_active(self._visible)
@@ -164,7 +187,7 @@ class Program:
             if name == "speed" and isinstance(value, float):
                 self.store.watch(speed=SPEED.check(value))
             elif name == "open data":
-                self.open_dialog()
+                self.files.open_dialog()
             elif name == "page":
                 self.turn(str(value))
             elif name in ("study again", "study stop"):
@@ -379,104 +402,6 @@ class Program:
         lines = [f"{option.name}\t{option.logit!r}" for option in self.store.state.settings.options]
         QApplication.clipboard().setText("\n".join(["name\tlogit", *lines]))
 
-    def paste_scores(self) -> None:
-        """Take logits or probabilities from the clipboard."""
-        from gumbelviz.model.table import read_pasted, to_settings_options
-
-        try:
-            table = read_pasted(QApplication.clipboard().text())
-            kind = table.kind or self._ask_kind()
-            if kind is None:
-                return
-            options = to_settings_options(table, kind)
-        except ValueError as error:
-            self.window.complain(f"The clipboard: {error}")
-            return
-        # An edit of the open document, so that Undo brings the old options back.
-        self.wish("options", (options, kind))
-
-    # Commands: files.
-
-    def new(self) -> None:
-        """Open an untitled document."""
-        if self._may_leave():
-            self.store.open(Scene(title="Untitled", settings=make_settings([0.0, 0.0])))
-
-    def open_builtin(self, scene_id: str) -> None:
-        """Open one of the scenes that come with the program."""
-        if self._may_leave():
-            self.store.open(library.load_builtin(scene_id))
-
-    def open_dialog(self) -> None:
-        """Ask for a file and open it."""
-        name, _ = QFileDialog.getOpenFileName(self.window, "Open", "", FILE_FILTER)
-        if name:
-            self.open_path(Path(name))
-
-    def open_path(self, path: Path) -> None:
-        """Open a scene, somebody's own scores, or a lecture, which leaves the document alone."""
-        if path.suffix.lower() == LECTURE_SUFFIX:
-            self.lecture.leave()
-            self.lecture_editor.open_path(path)
-            return
-        self._reader.open(path)
-
-    def open_found(self, found: Scene | Undecided, path: Path | None = None) -> None:
-        """Open what was read; ask first where the numbers could be two things."""
-        if not isinstance(found, Scene):
-            kind = self._ask_kind()
-            if kind is None:
-                return
-            try:
-                found = found.decide(kind)
-            except ValueError as error:
-                self.window.complain(str(error))
-                return
-        self.lecture.leave()
-        if self._may_leave():
-            is_scene = path is not None and path.suffix.lower() == library.SCENE_SUFFIX
-            self.store.open(found, path if is_scene else None)
-
-    def _ask_kind(self) -> Kind | None:
-        """Ask whether numbers are logits or probabilities; None where the person would rather not."""
-        box = QMessageBox(self.window)
-        box.setWindowTitle("Logits or probabilities?")
-        box.setText("These numbers add up to 1. Are they probabilities, or logits that happen to?")
-        shares = box.addButton("Probabilities", QMessageBox.ButtonRole.AcceptRole)
-        logits = box.addButton("Logits", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(shares)
-        box.exec()
-        clicked = box.clickedButton()
-        box.deleteLater()
-        return "probabilities" if clicked is shares else "logits" if clicked is logits else None
-
-    def save(self) -> bool:
-        """Save to the file it came from."""
-        path = self.store.state.path
-        return self._save_to(path) if path is not None else self.save_as()
-
-    def save_as(self) -> bool:
-        """Ask for a file and save there."""
-        name, _ = QFileDialog.getSaveFileName(
-            self.window, "Save", f"{self.store.state.scene.title}.gumbel", "Scenes (*.gumbel)"
-        )
-        if not name:
-            return False
-        path = Path(name)
-        return self._save_to(path if path.suffix.lower() == ".gumbel" else path.with_name(path.name + ".gumbel"))
-
-    def _save_to(self, path: Path) -> bool:
-        try:
-            write_file(path, write_scene(with_fields(self.store.state.scene, page=self.store.state.page)))
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            self.window.complain(f"The scene could not be saved to “{path}”: {reason}. Nothing was lost.")
-            return False
-        self.store.mark_saved(path)
-        self.window.quiet()
-        return True
-
     def export_numbers(self) -> None:
         """Ask for a file and save the numbers of the training there."""
         from gumbelviz.app.numbers_file import write_training
@@ -500,24 +425,6 @@ class Program:
         except OSError as error:
             raise ValueError(f"The numbers could not be saved to “{path}”: {error.strerror or error}.") from None
 
-    def _may_leave(self) -> bool:
-        """Offer to save changes to a person's own file; built-in scenes can always be opened again."""
-        state = self.store.state
-        if state.path is None or not state.edited:
-            return True
-        buttons = QMessageBox.StandardButton
-        box = QMessageBox(self.window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Save changes?")
-        # The title may come from a stranger's file.
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Save the changes to “{state.scene.title}”?")
-        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
-        box.setDefaultButton(buttons.Save)
-        answer = box.exec()
-        box.deleteLater()
-        return self.save() if answer == buttons.Save else answer == buttons.Discard
-
     # Commands: the window.
 
     def theme_system(self) -> None:
@@ -536,9 +443,37 @@ class Program:
         """Light, larger, with thicker lines."""
         self._set_theme("lecture")
 
-    def _set_theme(self, theme: str) -> None:
-        self._theme = theme
+    def theme_contrast(self) -> None:
+        """White and yellow on black, with thicker lines."""
+        self._set_theme("contrast")
+
+    def wear(self, theme: str | None = None, zoom: float | None = None) -> None:
+        """Show a theme and a size for a while, without remembering them; None is what the person chose."""
+        self._theme = theme or self.keeper.value.theme
+        self._zoom = zoom or self.keeper.value.zoom
         self.dress()
+
+    def _set_theme(self, theme: str) -> None:
+        self.keeper.change(theme=theme)
+        if self._theme != theme:
+            self.wear()
+        self._mark_theme()
+
+    def _preferences_changed(self, before: Preferences, after: Preferences) -> None:
+        looks = (after.theme, after.zoom, after.calm) != (before.theme, before.zoom, before.calm)
+        formats = (after.decimals, after.thousands) != (before.decimals, before.thousands)
+        if formats:
+            self._use_formats()
+        if self._loop is not None:
+            self._loop.set_calm(after.calm)
+        if self.recovery is not None and after.autosave != before.autosave:
+            self.recovery.refresh()
+        if looks or formats:
+            self.wear()
+
+    def _use_formats(self) -> None:
+        chosen = self.keeper.value
+        use_format(NumberFormat(chosen.decimals, {"comma": ",", "space": NARROW_SPACE, "none": ""}[chosen.thousands]))
 
     def _system_theme_changed(self, scheme: Qt.ColorScheme) -> None:
         if self._theme == "system":
@@ -550,12 +485,17 @@ class Program:
         if theme == "system":
             dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
             theme = "dark" if dark else "light"
-        self.actions[f"theme {self._theme}"].setChecked(True)
-        look = self.lecture.look() or Look(THEMES[theme], self._zoom)
+        self._mark_theme()
+        look = self.lecture.look() or Look(THEMES[theme], self._zoom, self.keeper.value.calm)
         self.window.set_look(look)
         self.lecture.dressed(look)
         self._show_state(self.store.state)
         self._draw_again()
+        if self._frame is not None:
+            self._speak(self._frame)
+
+    def _mark_theme(self) -> None:
+        self.actions[f"theme {self._theme}"].setChecked(True)
 
     def zoom_in(self) -> None:
         """Everything larger."""
@@ -569,10 +509,16 @@ class Program:
         """Everything at its normal size."""
         self._set_zoom(1.0)
 
+    def _zoom_by(self, steps: int) -> None:
+        """The wheel was turned with Ctrl held."""
+        for _ in range(min(abs(steps), len(ZOOMS))):
+            self.zoom_in() if steps > 0 else self.zoom_out()
+
     def _set_zoom(self, zoom: float) -> None:
         if zoom != self._zoom:
-            self._zoom = zoom
-            self.dress()
+            self.keeper.change(zoom=zoom)
+            if self._zoom != zoom:
+                self.wear()
 
     def full_screen(self) -> None:
         """Fill the screen, or come back."""
@@ -608,7 +554,7 @@ class Program:
     def _close(self) -> None:
         # What there is to save is the document, not the step of a lecture.
         self.lecture.put_down()
-        if not self._hurry and not (self._may_leave() and self.lecture_editor.may_leave()):
+        if not self._hurry and not (self.files.may_leave() and self.lecture_editor.may_leave()):
             self.window.refuse_close()
             self.lecture.come_home()
             return
@@ -619,9 +565,16 @@ class Program:
         if self._stopped:
             return True
         self._stopped = True
+        # A window that was destroyed from outside has no place to remember.
+        with contextlib.suppress(RuntimeError):
+            self.lecture.stop()
+            self.noting()
+        self.keeper.write()
         self.ended()
-        self._reader.stop()
-        self.lecture.stop()
+        self.files.stop()
+        self.dialogs.stop()
+        if self.recovery is not None:
+            self.recovery.stop(keep=self._hurry)
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._system_theme_changed)
         self.annealer.set_active(False)
         if self._loop is not None:

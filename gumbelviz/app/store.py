@@ -36,6 +36,8 @@ class State:
         Grows with each change that the engine has to hear of.
     page
         The page that is looked at. Not undone, and no reason to save.
+    recovered
+        It comes from a session that broke off, and is in no file as it is now.
     """
 
     scene: Scene
@@ -44,6 +46,7 @@ class State:
     saved: Scene
     revision: int
     page: Page = "pipeline"
+    recovered: bool = False
 
     @property
     def settings(self) -> Settings:
@@ -53,7 +56,7 @@ class State:
     @property
     def edited(self) -> bool:
         """True where the document differs from its file."""
-        return self.scene is not self.saved and self.scene != self.saved
+        return self.recovered or (self.scene is not self.saved and self.scene != self.saved)
 
 
 Listener = Callable[[State, State], None]
@@ -71,8 +74,8 @@ class _Home:
 class Store:
     """Holds the state; whoever wants it changed asks here, whoever shows it listens here."""
 
-    def __init__(self, scene: Scene, transport: Transport) -> None:
-        self._state = State(scene, transport, None, scene, 0, scene.page)
+    def __init__(self, scene: Scene, transport: Transport, path: Path | None = None) -> None:
+        self._state = State(scene, transport, path, scene, 0, scene.page)
         self._listeners: list[Listener] = []
         self._undo: list[tuple[str, Settings]] = []
         self._redo: list[tuple[str, Settings]] = []
@@ -140,15 +143,18 @@ class Store:
         if page != self._state.page:
             self._put(page=page)
 
-    def open(self, scene: Scene, path: Path | None = None, **watched: Any) -> None:
-        """Show another document, from draw 0 unless `watched` says how else; the way back ends here."""
+    def open(self, scene: Scene, path: Path | None = None, recovered: bool = False, **watched: Any) -> None:
+        """Show another document, from draw 0 unless `watched` says how else; the way back ends here.
+
+        One that was `recovered` counts as edited.
+        """
         self._undo.clear()
         self._redo.clear()
         self._gesture = None
         before = self._state.transport
         fresh: dict[str, Any] = {"cursor": None, "frozen": False, "made": 1, "run": before.run + 1}
         transport = with_fields(before, **(fresh | watched))
-        self._put(scene=scene, saved=scene, path=path, transport=transport, page=scene.page)
+        self._put(scene=scene, saved=scene, path=path, transport=transport, page=scene.page, recovered=recovered)
 
     def leave_document(self) -> None:
         """Set the document aside with its way back until `return_to_document`; what is opened meanwhile is a guest."""
@@ -168,12 +174,13 @@ class Store:
         # Of another run and study, so that the engine drops those of the guest.
         transport = with_fields(before.transport, made=made, run=now.run + 1, study=now.study + 1)
         self._put(
-            scene=before.scene, saved=before.saved, path=before.path, page=before.page, transport=transport
+            scene=before.scene, saved=before.saved, path=before.path, page=before.page, transport=transport,
+            recovered=before.recovered,
         )
 
     def mark_saved(self, path: Path) -> None:
         """The document is now in the file `path`."""
-        self._put(saved=self._state.scene, path=path)
+        self._put(saved=self._state.scene, path=path, recovered=False)
 
     @property
     def undo_label(self) -> str | None:
