@@ -117,6 +117,8 @@ COMMANDS: tuple[Command | None, ...] = (
             "Notes, next step and a clock (S)", checkable=True),
     SEPARATOR,
     Command("lecture open", "&Open lecture…", "Lecture", None, "lecture.open_dialog", "Present somebody’s own lecture"),
+    Command("lecture edit", "&Edit lecture", "Lecture", None, "lecture_editor.toggle",
+            "The dock in which a lecture of your own is made", checkable=True),
     Command("lecture again", "Start the story o&ver", "Lecture", None, "lecture.start_again",
             "The story from its first step, with all predictions forgotten"),
     Command("about", "&About GumbelViz", "Help", None, "about", role=QAction.MenuRole.AboutRole),

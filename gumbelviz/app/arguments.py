@@ -12,8 +12,10 @@ from typing import Literal, NoReturn, TypeVar, get_args
 from gumbelviz import __version__
 from gumbelviz.app.library import Undecided
 from gumbelviz.app.typed_numbers import read_list, read_real, read_size, read_whole
+from gumbelviz.lectures.lecture_file import MOST_STEPS
 from gumbelviz.model import parameters
 from gumbelviz.model.cells import Kind
+from gumbelviz.model.lecture import Lecture
 from gumbelviz.model.scene import PAGES, Page
 from gumbelviz.model.strictjson import quoted, suggest
 
@@ -31,12 +33,14 @@ MOST_SHOWN = 100_000
 class WindowOrder:
     """Open the window on `scene`, an id or a path, or on the default scene.
 
-    `undecided` is filled in where `scene` is a file of numbers that the window must ask about.
+    `undecided` is filled in where `scene` is a file of numbers that the window must ask about, `lecture` where it is
+    one of steps.
     """
 
     scene: str | None
     settings_dir: Path | None = None
     undecided: Undecided | None = None
+    lecture: Lecture | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,10 @@ class SimulateOrder:
 
 @dataclass(frozen=True)
 class RenderOrder:
-    """Draw one page of `scene` into the file `output`, `size` pixels wide and high."""
+    """Draw one page of `scene` into the file `output`, `size` pixels wide and high.
+
+    With `step`, counted from 1, `scene` is a lecture, and that step is drawn as it is presented.
+    """
 
     scene: str | None
     input_as: Kind | None
@@ -73,6 +80,7 @@ class RenderOrder:
     draws: int
     seed: int | None
     settings_dir: Path | None = None
+    step: int | None = None
 
 
 @dataclass(frozen=True)
@@ -168,7 +176,7 @@ def _window_parser() -> _Parser:
         "GumbelViz shows the Gumbel-Softmax trick. Without a command it opens the window.",
         "commands (main.py COMMAND --help says more):\n"
         "  simulate    no window: draw and report\n"
-        "  render      draw a page into a picture\n"
+        "  render      draw a page, or a step of a lecture, into a picture\n"
         "  gradients   estimate gradients through the choice, beside the exact one\n"
         "  scenes      list the built-in scenes",
     )
@@ -176,7 +184,7 @@ def _window_parser() -> _Parser:
         "scene",
         nargs="?",
         metavar="SCENE",
-        help="a built-in scene, a .gumbel file, or your own scores in a CSV, TSV, NPY or JSON file",
+        help="a built-in scene, a .gumbel or .lecture file, or your own scores in a CSV, TSV, NPY or JSON file",
     )
     return parser
 
@@ -205,15 +213,20 @@ def _simulate_parser() -> _Parser:
 
 
 def _render_parser() -> _Parser:
-    parser = _new_parser("render", "Draw one page of a scene into a picture.")
-    parser.add_argument("scene", nargs="?", metavar="SCENE", help="a built-in scene or a file (default: ice-cream)")
+    parser = _new_parser("render", "Draw one page of a scene, or one step of a lecture, into a picture.")
+    parser.add_argument(
+        "scene", nargs="?", metavar="SCENE", help="a built-in scene or a file (default: ice-cream), or a lecture"
+    )
     _add_input_as(parser)
     parser.add_argument("--output", metavar="FILE", help="the picture: a .png, .svg or .pdf file")
+    parser.add_argument("--step", metavar="N", help="a step of the lecture SCENE, story or a .lecture file, from 1")
     parser.add_argument("--page", metavar="ID", help=f"{', '.join(PAGES)} (default: the scene's)")
     parser.add_argument("--size", metavar="WxH", default="1600x900", help="in pixels (default: 1600x900)")
-    parser.add_argument("--theme", metavar="THEME", default="light", help="light (default), dark or lecture")
+    parser.add_argument(
+        "--theme", metavar="THEME", help="light, dark or lecture (default: light, with --step lecture)"
+    )
     parser.add_argument("--zoom", metavar="PERCENT", default="100", help="75 to 300 (default: 100)")
-    parser.add_argument("--draws", metavar="N", default="1e6", help="how many, 1 to 1e12 (default: 1e6)")
+    parser.add_argument("--draws", metavar="N", help="how many, 1 to 1e12 (default: 1e6; a step has its own)")
     _add_seed(parser)
     return parser
 
@@ -259,7 +272,7 @@ def _add_input_as(parser: _Parser) -> None:
 # The --options that take a value; argparse would mistake a value such as -1,2 or -1e3 for an option.
 _WITH_VALUE = re.compile(
     "--(logits|probabilities|input|input-as|temperature|location|scale|draws|seed|show-draws|threads"
-    "|settings-dir|output|page|size|theme|zoom|objective|values|targets)"
+    "|settings-dir|output|page|step|size|theme|zoom|objective|values|targets)"
 )
 
 
@@ -315,17 +328,26 @@ def _make_render(given: argparse.Namespace) -> RenderOrder:
     output = Path(given.output)
     if output.suffix.lower() not in PICTURES:
         raise ValueError(f"The output must end in .png, .svg or .pdf, not {quoted(output.name)}.")
+    step = None
+    if given.step is not None:
+        step = read_whole(given.step, "number of a step", 1, MOST_STEPS)
+        given.scene = given.scene or "story"
+        owned = {"--page": given.page, "--draws": given.draws, "--seed": given.seed, "--input-as": given.input_as}
+        named = [name for name, value in owned.items() if value is not None]
+        if named:
+            raise ValueError(f"A step has its page, its draws and its seed: {named[0]} does not go with --step.")
     return RenderOrder(
         given.scene,
         _kind(given),
         output,
         None if given.page is None else _one_of(given.page, PAGES, "page"),
         read_size(given.size),
-        _one_of(given.theme, THEMES, "theme"),
+        _one_of(given.theme or ("light" if step is None else "lecture"), THEMES, "theme"),
         read_whole(given.zoom.removesuffix("%"), "zoom in per cent", SMALLEST_ZOOM, LARGEST_ZOOM),
-        read_whole(given.draws, "number of draws", 1, parameters.MOST_DRAWS),
+        read_whole(given.draws or "1e6", "number of draws", 1, parameters.MOST_DRAWS),
         _seed(given),
         _settings_dir(given),
+        step,
     )
 
 

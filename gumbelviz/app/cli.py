@@ -27,6 +27,7 @@ from gumbelviz.app.arguments import (
     WindowOrder,
     read_arguments,
 )
+from gumbelviz.app.lecture_library import find_lecture, names_lecture
 from gumbelviz.app.library import BUILT_IN, Undecided, builtin_title, find_scene
 from gumbelviz.app.report import Report, report_as_json, report_as_text
 from gumbelviz.model.cells import Kind
@@ -93,9 +94,16 @@ def _prepare(order: Order) -> Callable[[], int]:
                 raise ValueError(f"There is no folder {quoted(str(order.output.parent), 80)} for the picture.")
             if order.output.is_dir():
                 raise ValueError(f"The output {quoted(str(order.output), 80)} is a folder, not a file.")
+            if order.step is not None:
+                return _prepare_step(order, order.step)
+            if order.scene is not None and names_lecture(order.scene):
+                raise ValueError(f"{quoted(order.scene, 80)} is a lecture: say which step, with --step N.")
             scene = _decided(order.scene or BUILT_IN[0], order.input_as)
             return partial(_render, order, _with(scene, seed=order.seed))
         case WindowOrder():
+            if order.scene is not None and names_lecture(order.scene):
+                lecture = find_lecture(order.scene)
+                return partial(_open_window, None, dataclasses.replace(order, lecture=lecture))
             found = None if order.scene is None else find_scene(order.scene)
             if isinstance(found, Undecided):
                 return partial(_open_window, None, dataclasses.replace(order, undecided=found))
@@ -111,11 +119,23 @@ def _open_window(scene: Scene | None, order: WindowOrder) -> int:
     return open_window(scene, order)
 
 
-def _render(order: RenderOrder, scene: Scene) -> int:
-    from gumbelviz.app.render import render
-    from gumbelviz.app.screen import MISSING_LIBRARY, MissingLibrary
+def _prepare_step(order: RenderOrder, step: int) -> Callable[[], int]:
+    lecture = find_lecture(order.scene or "story")
+    if step > len(lecture.steps):
+        raise ValueError(f"The lecture has {len(lecture.steps)} steps; there is no step {step}.")
 
-    try:
+    def draw() -> None:
+        from gumbelviz.app.render import render_step
+
+        render_step(lecture, step - 1, order.output, order.size, order.theme, order.zoom)
+
+    return partial(_draw, order, draw)
+
+
+def _render(order: RenderOrder, scene: Scene) -> int:
+    def draw() -> None:
+        from gumbelviz.app.render import render
+
         render(
             scene,
             order.output,
@@ -125,6 +145,15 @@ def _render(order: RenderOrder, scene: Scene) -> int:
             zoom=order.zoom,
             draws=order.draws,
         )
+
+    return _draw(order, draw)
+
+
+def _draw(order: RenderOrder, draw: Callable[[], None]) -> int:
+    from gumbelviz.app.screen import MISSING_LIBRARY, MissingLibrary
+
+    try:
+        draw()
     except MissingLibrary as missing:
         return _complain(str(missing), MISSING_LIBRARY)
     except ValueError as error:

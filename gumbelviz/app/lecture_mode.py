@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gumbelviz.model.lecture import Lecture
     from gumbelviz.views.lecture.speaker_window import SpeakerWindow
     from gumbelviz.views.lecture.stage import Stage
-    from gumbelviz.views.look import Look
+    from gumbelviz.views.look import Look, Theme
 
 WHILE_ON = ("leave", "next", "previous", "first", "last", "reveal", "blank")
 """Commands that have a meaning on the stage alone."""
@@ -124,15 +124,38 @@ class LectureMode(QObject):
         """Present from the step that was shown last."""
         self._begin(self._place)
 
+    def present(self, lecture: Lecture, place: int = 0) -> None:
+        """Present a lecture from the step at `place`; one that is on already makes way."""
+        self.choose(lecture)
+        self._begin(min(max(place, 0), len(lecture.steps) - 1))
+
     def start_again(self) -> None:
         """Present the story that comes with the program from its first step, with all predictions forgotten."""
         self.leave()
         self._lecture = self._player = None
         self._begin(0)
 
-    def _begin(self, place: int) -> None:
-        if self.on:
-            return
+    def stand(self, lecture: Lecture, place: int, theme: Theme, magnified: float = 1.0) -> None:
+        """Show a step as it is presented, in the window as it stands: for a picture of it.
+
+        Parameters
+        ----------
+        place
+            Which step, from 0.
+        theme, magnified
+            What it wears, and how much larger than usual its type is.
+        """
+        self.choose(lecture)
+        player, stage = self._make()
+        stage.theme, stage.magnified = theme, magnified
+        self.on = True
+        self._program.store.leave_document()
+        stage.enter()
+        self._program.dress()
+        self._place = place
+        player.show(place)
+
+    def _make(self) -> tuple[LecturePlayer, Stage]:
         from gumbelviz.app.lecture_player import LecturePlayer
         from gumbelviz.views.lecture.stage import Stage
 
@@ -147,10 +170,16 @@ class LectureMode(QObject):
             self._stage.sheet.clicked.connect(self._stage.sheet.hide)
         if self._player is None or self._player.lecture is not lecture:
             self._player = LecturePlayer(lecture, self._program, self._stage)
+        return self._player, self._stage
+
+    def _begin(self, place: int) -> None:
+        if self.on:
+            return
+        _, stage = self._make()
         self.on = True
         self._made = self._program.draws_made
         self._program.store.leave_document()
-        self._stage.enter()
+        stage.enter()
         screen, self._speaker_screen = screens_for(self._window)
         self._before = fill_screen(self._window, screen)
         self._insist.start()
@@ -162,7 +191,7 @@ class LectureMode(QObject):
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
             application.screenRemoved.connect(self._screen_removed)
-        self._turn(min(place, len(lecture.steps) - 1))
+        self._turn(min(place, len(self.lecture.steps) - 1))
         wanted = self._speaker_screen is not None if self._wants_speaker is None else self._wants_speaker
         if wanted:
             self._show_speaker()
@@ -185,7 +214,8 @@ class LectureMode(QObject):
             return
         self.on = False
         application = QGuiApplication.instance()
-        if isinstance(application, QGuiApplication):
+        # Who stands for a picture has taken no screen.
+        if isinstance(application, QGuiApplication) and self._before is not None:
             application.screenRemoved.disconnect(self._screen_removed)
         self._keys.set_on(False)
         self._pointer.set_on(False)
@@ -199,13 +229,14 @@ class LectureMode(QObject):
 
     def come_home(self) -> None:
         """Bring back the look and the place that the window had; for after `put_down`."""
-        before, self._before = self._before, None
-        if self.on or before is None or self._stage is None:
+        if self.on or self._stage is None or not self._stage.on:
             return
+        before, self._before = self._before, None
         self._stage.leave()
         self._program.dress()
-        come_home(self._window, before)
-        self._window.centralWidget().setFocus()
+        if before is not None:
+            come_home(self._window, before)
+            self._window.centralWidget().setFocus()
 
     def stop(self) -> None:
         """The program ends: let go of what is not the window's own. A window that closes is not moved any more."""

@@ -52,10 +52,14 @@ class Pager:
         if row.id not in self._pages:
             made = row.make()
             made.wished.connect(self._wish)
-            made.outdated.connect(self._draw_again)
+            made.outdated.connect(lambda: self._draw_again(made))
             self._pages[row.id] = made
             self._window.add_page(made)
-        self.page = self._pages[row.id]
+        before, self.page = self.page, self._pages[row.id]
+        if before is not None and before is not self.page:
+            # Only a page in front is reduced: who comes back to this one finds it whole.
+            before.show_only(frozenset(), frozenset())
+            before.point_at(frozenset())
         self.page.show_play(self._play)
         self._window.show_page(self.page)
 
@@ -81,10 +85,10 @@ class Pager:
         if self.page is not None:
             self.page.draw(settings, frame, words)
 
-    def _draw_again(self) -> None:
-        """The page in front wears another look: show the newest frame in it."""
-        if self._drawn is not None and self.page is not None:
-            self.page.draw(*self._drawn)
+    def _draw_again(self, page: Page) -> None:
+        """A page wears another look: show the newest frame in it, where it can be seen."""
+        if self._drawn is not None and page is self.page:
+            page.draw(*self._drawn)
 
     def close_editors(self) -> None:
         """Forget what is half typed."""

@@ -19,6 +19,7 @@ from gumbelviz.app import library
 from gumbelviz.app.actions import MENUS, build_actions
 from gumbelviz.app.annealer import Annealer
 from gumbelviz.app.keep import write_file
+from gumbelviz.app.lecture_editor import LECTURE_SUFFIX, LectureEditor
 from gumbelviz.app.lecture_mode import LectureMode
 from gumbelviz.app.pager import Pager
 from gumbelviz.app.reader import Reader
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 ZOOMS = (0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 100.0, 1e3, 1e4, 1e5, 1e6, math.inf)
-FILE_FILTER = "Scenes and scores (*.gumbel *.csv *.tsv *.txt *.npy *.json)"
+FILE_FILTER = "Scenes, scores, lectures (*.gumbel *.csv *.tsv *.txt *.npy *.json *.lecture)"
 
 
 class Program:
@@ -66,6 +67,7 @@ class Program:
         self.ended: Callable[[], object] = bool
         """Called when the program is about to end, however that comes; the event loop should end too."""
         self.lecture = LectureMode(self)
+        self.lecture_editor = LectureEditor(self)
         menus = {name: self.window.menuBar().addMenu(f"&{name}") for name in MENUS}
         self.actions = build_actions(self, menus)
         self.lecture.take_actions(self.actions)
@@ -99,7 +101,7 @@ class Program:
         from gumbelviz.app.loop import Loop
         from gumbelviz.engine.runner import Runner
 
-        self._open_pages()
+        self.open_pages()
         self._loop = Loop(self._draw, self._speak, self._fail, self._wanted, self._is_running, self.window)
         self._runner = Runner(self._loop.nudged.emit)
         self._loop.attach(self._runner)
@@ -107,21 +109,24 @@ class Program:
         self._order()
         self._loop.set_active(self._visible)
 
-    def show_still(self, draws: int, page: Page = "pipeline") -> str:
-        """Show the window on a page after `draws` draws, without a thread, and return the run in words."""
+    def show_still(self, draws: int, page: Page = "pipeline", index: int | None = None) -> str:
+        """Show the window on a page after `draws` draws, without a thread, and return the run in words.
+
+        The draw `index` is on display, or the newest one.
+        """
         from gumbelviz.engine.simulation import Simulation
         from gumbelviz.engine.study import Moment, make_study
         from gumbelviz.model.words import describe_agreement, describe_draw
 
         self.store.watch(running=False)
         self.store.turn(page)
-        self._open_pages()
+        self.open_pages()
         settings = self.store.state.settings
         simulation = Simulation(settings)
         simulation.advance(draws)
         while simulation.refine():
             pass
-        frame = simulation.frame(self.store.state.revision)
+        frame = simulation.frame(self.store.state.revision, index)
         study = make_study(page, settings)
         if study is not None:
             moment = Moment(frame.draws, frame.draw.index, running=False, hurried=True)
@@ -133,7 +138,8 @@ class Program:
         words, figures, _ = describe_agreement(frame.agreement)
         return f"{frame.draws:,} draws, {words} ({figures}). {describe_draw(settings, frame.draw)}."
 
-    def _open_pages(self) -> None:
+    def open_pages(self) -> None:
+        """From now on pages are made, the one in front first."""
         self.pager.start()
         self.pager.turn(self.store.state.page)
         self.pager.show_scene(self.store.state.scene)
@@ -389,7 +395,11 @@ class Program:
             self.open_path(Path(name))
 
     def open_path(self, path: Path) -> None:
-        """Open a scene, or somebody's own scores."""
+        """Open a scene, somebody's own scores, or a lecture, which leaves the document alone."""
+        if path.suffix.lower() == LECTURE_SUFFIX:
+            self.lecture.leave()
+            self.lecture_editor.open_path(path)
+            return
         self._reader.open(path)
 
     def open_found(self, found: Scene | Undecided, path: Path | None = None) -> None:
@@ -579,7 +589,7 @@ class Program:
     def _close(self) -> None:
         # What there is to save is the document, not the step of a lecture.
         self.lecture.put_down()
-        if not self._hurry and not self._may_leave():
+        if not self._hurry and not (self._may_leave() and self.lecture_editor.may_leave()):
             self.window.refuse_close()
             self.lecture.come_home()
             return

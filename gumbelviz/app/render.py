@@ -10,7 +10,16 @@ from gumbelviz.app.keep import write_file
 from gumbelviz.model.scene import Scene
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QWidget
+
+    from gumbelviz.app.program import Program
+    from gumbelviz.model.lecture import Lecture
+
+
+LAYOUTS = 3
+
 
 def render(
     scene: Scene,
@@ -32,16 +41,55 @@ def render(
     OSError
         Where the file cannot be written.
     """
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from gumbelviz.app.screen import catch_fatal_messages, import_qt
-
-    import_qt()
-    catch_fatal_messages()
+    _load_qt()
     from gumbelviz.views.pages.table import PAGES
 
     known = [row.id for row in PAGES]
     if page not in known:
         raise ValueError(f"There is no page “{page}” yet; there is {', '.join(known)}.")
+    return _draw(scene, output, size, theme, zoom, lambda program: program.show_still(draws, page))
+
+
+def render_step(
+    lecture: Lecture,
+    place: int,
+    output: Path,
+    size: tuple[int, int] = (1600, 900),
+    theme: str = "lecture",
+    zoom: float = 100,
+) -> str:
+    """Draw the step at `place`, from 0, as lecture mode shows it, into `output`; return a summary of its run.
+
+    Raises
+    ------
+    OSError
+        Where the file cannot be written.
+    """
+    _load_qt()
+    from gumbelviz.views.look import THEMES
+
+    step = lecture.steps[place]
+
+    def show(program: Program) -> str:
+        program.open_pages()
+        program.lecture.stand(lecture, place, THEMES[theme], zoom / 100.0)
+        return program.show_still(max(step.draws, 1), step.scene.page, step.draw)
+
+    return _draw(step.scene, output, size, theme, zoom, show)
+
+
+def _load_qt() -> None:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from gumbelviz.app.screen import catch_fatal_messages, import_qt
+
+    import_qt()
+    catch_fatal_messages()
+
+
+def _draw(
+    scene: Scene, output: Path, size: tuple[int, int], theme: str, zoom: float, show: Callable[[Program], str]
+) -> str:
+    """Draw a window into `output`, once `show` has brought it to what it is to look like."""
     from gumbelviz.app.program import Program
     from gumbelviz.app.start import end, make_application
 
@@ -51,8 +99,10 @@ def render(
         window = program.window
         window.resize(*size)
         window.show()
-        summary = program.show_still(draws, page)
-        application.processEvents()
+        summary = show(program)
+        # What is laid out may make room for what is laid out around it.
+        for _ in range(LAYOUTS):
+            application.processEvents()
         write_file(output, _PICTURES[output.suffix.lower()](window))
     finally:
         end(application, program)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from gumbelviz.app.program import Program
+    from gumbelviz.model.lecture import Lecture
 
 PICTURE = "gumbelviz.png"
 PICTURE_DRAWS = 1_000_000
@@ -39,7 +40,7 @@ def open_window(scene: Scene | None, order: WindowOrder) -> int:
     shown = scene or load_builtin(BUILT_IN[0])
     try:
         if not has_screen():
-            return _draw_instead(shown)
+            return _draw_instead(shown, order.lecture)
         import_qt()
     except MissingLibrary as missing:
         print(missing, file=sys.stderr)
@@ -59,6 +60,8 @@ def open_window(scene: Scene | None, order: WindowOrder) -> int:
         program.start()
         if order.undecided is not None:
             program.open_found(order.undecided)
+        if order.lecture is not None:
+            program.lecture_editor.take(order.lecture, lecture_path(order.scene))
         gc.collect()
         # What lives as long as the window need not be looked at by every later collection.
         gc.freeze()
@@ -99,15 +102,20 @@ def end(application: QApplication, program: Program) -> None:
     application.processEvents()
 
 
-def _draw_instead(scene: Scene) -> int:
-    """No screen: draw the window that would have opened, and say so."""
-    from gumbelviz.app.render import render
+def lecture_path(named: str | None) -> Path | None:
+    """Return the file that a lecture came from; None for one that comes with the program."""
+    return None if named is None or Path(named).suffix == "" else Path(named)
+
+
+def _draw_instead(scene: Scene, lecture: Lecture | None = None) -> int:
+    """No screen: draw the window that would have opened, or the first step of the lecture, and say so."""
+    from gumbelviz.app.render import render, render_step
 
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     import_qt()
     path = Path.cwd() / PICTURE
     try:
-        summary = render(scene, path, draws=PICTURE_DRAWS)
+        summary = render_step(lecture, 0, path) if lecture else render(scene, path, draws=PICTURE_DRAWS)
     except OSError as error:
         print(f"No screen here, and {path} cannot be written: {error.strerror or error}.", file=sys.stderr)
         return 3

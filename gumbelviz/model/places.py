@@ -2,7 +2,7 @@
 
 A place stands in braces, such as ``{soft:2}`` or ``{temperature}``; whatever else stands in braces is shown as it
 is, because the file may come from a stranger. What each place means is in the tables below;
-`gumbelviz.app.words` computes them.
+`gumbelviz.app.place_numbers` computes them.
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ WHOLE: dict[str, str] = {
 """Places that stand for themselves."""
 
 OF_WORD: dict[str, tuple[str, tuple[str, ...]]] = {
-    "paper": ("authors and year of a paper", tuple(PAPERS)),
+    "paper": ("authors and year of a paper, in short", tuple(PAPERS)),
+    "authors": ("all authors and the year of a paper", tuple(PAPERS)),
     "title": ("the title of a paper", tuple(PAPERS)),
     "article": ("what the article prints for one of its examples", tuple(ARTICLE_PRINTS)),
 }

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QDockWidget,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -101,6 +102,8 @@ class Window(QMainWindow):
         self.setPalette(palette(look))
         self.setStyleSheet(stylesheet(look))
         dress(self.centralWidget(), look)
+        for dock in self.findChildren(QDockWidget):
+            dress(dock, look)
         self._document.setContentsMargins(0, look.px(6), look.px(16), 0)
 
     def set_document(self, title: str, edited: bool) -> None:
@@ -119,7 +122,7 @@ class Window(QMainWindow):
     def enter_stage(self, above: QWidget, beside: QWidget, below: QWidget) -> None:
         """Leave the page alone with these around it, until `leave_stage`."""
         if self._on_stage is None:
-            own = (self.menuBar(), self.toolbar, self._note, self.footer)
+            own = (self.menuBar(), self.toolbar, self._note, self.footer, *self.findChildren(QDockWidget))
             self._on_stage = tuple((part, not part.isHidden()) for part in own)
             for part in own:
                 part.hide()

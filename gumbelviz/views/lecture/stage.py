@@ -61,6 +61,8 @@ class Stage(QObject):
             part.hide()
         self.echo, self.sheet = Echo(centre), Sheet(centre)
         self.on = False
+        self.theme, self.magnified = LECTURE, 1.0
+        """What is worn, and how many times larger than the size of the window asks for."""
 
     def enter(self) -> None:
         """Stand around the page; toolbar, menus, notes and the footer of the program make room."""
@@ -83,7 +85,7 @@ class Stage(QObject):
 
     def look(self) -> Look:
         """The lecture's theme at the size of the window."""
-        return Look(LECTURE, stage_zoom(self.size.width(), self.size.height()))
+        return Look(self.theme, self.magnified * stage_zoom(self.size.width(), self.size.height()))
 
     def wear(self, look: Look) -> None:
         """Take another size; the window dresses what it holds, and this lays it out."""

@@ -59,7 +59,6 @@ def arrange(
     side: tuple[Need, ...] = (),
     line: tuple[Need, ...] = (),
     fixed: bool = False,
-    most: float = 1.0,
 ) -> Arrangement:
     """Return where everything goes in a room of `width` by `height` pixels.
 
@@ -67,8 +66,6 @@ def arrange(
     ----------
     fixed
         Keep to the rows that the pictures ask for, in columns of equal width.
-    most
-        Multiplies the largest factor that is allowed, not the largest that fits.
     """
     candidates = [
         (_factor(width, height, pictures, side, line, rows, lines), rows, lines)
@@ -82,7 +79,7 @@ def arrange(
         (found for found in candidates if not keep or found[1] == candidates[0][1]),
         key=lambda found: (round(found[0], 3), -len(found[2])),
     )
-    cap = most * max(min(width / LEAST_WIDTH, height / LEAST_HEIGHT), 0.1)
+    cap = max(min(width / LEAST_WIDTH, height / LEAST_HEIGHT), 0.1)
     factor = max(min(factor, cap), 0.05)
     return _place(width, height, pictures, side, line, rows, lines, factor)
 

@@ -235,7 +235,7 @@ class LearningPage(Page):
     def _fit(self) -> None:
         look = self._look
         self._controls.setFixedWidth(min(look.px(304), max(round(0.3 * self.width()), 1)))
-        self._controls.fit(100.0 * self.height() / look.px(100))
+        self._controls.fit(1_000.0 if self.reduced else 100.0 * self.height() / look.px(100))
         tall = self.height() >= look.px(LEAST_HEIGHT) or self.reduced
         self._plots.setRowStretch(1, 7 * tall)
         for part in self._second_row:

@@ -35,7 +35,7 @@ from gumbelviz.views.plots.switches import SwitchChart
 
 TITLE, LABEL, ROW, HEAD = 36.0, 20.0, 150.0, 92.0
 """Heights of a title and of a label, and the least of a picture and of the controls, where they stand alone."""
-COLUMN = {1: 300.0, 2: 280.0, 3: 265.0, 4: 240.0, 5: 232.0}
+COLUMN = {1: 300.0, 2: 265.0, 3: 240.0, 4: 228.0, 5: 228.0}
 """The least width of a picture by the number of columns: more of them are worth shorter bars."""
 TEMPERATURE_MARKS = ((0.0, "0 hard"), (0.01, ".01"), (0.1, "0.1"), (1.0, "1"), (10.0, "10"), (100.0, "100"),
                      (float("inf"), "∞ flat"))  # fmt: skip
@@ -339,7 +339,8 @@ class PipelinePage(Page):
     def pieces(self, shown: tuple[str, ...]) -> tuple[Piece, ...]:
         """The columns and rows that are shown; with one row, it needs no label."""
         both = {"draw", "stream"} <= set(shown)
-        wide = COLUMN[max(sum(stage.id in shown for stage in self._stages), 1)]
+        columns = max(sum(stage.id in shown for stage in self._stages), 1)
+        wide = COLUMN[columns]
         pieces: list[Piece] = []
         for place, (row, _, _) in enumerate(self._stages[0].rows):
             if row not in shown:
@@ -349,7 +350,8 @@ class PipelinePage(Page):
                 if stage.id in shown:
                     _, label, picture = stage.rows[place]
                     headings = (*(((stage.title, TITLE),) if first else ()), *(((label, LABEL),) if both else ()))
-                    pieces.append(Piece(picture, wide, ROW, place, headings))
+                    # One column stands better beside itself than over itself.
+                    pieces.append(Piece(picture, wide, ROW, place if columns > 1 else 0, headings))
         return tuple(pieces)
 
     def levers(self, shown: tuple[str, ...]) -> dict[str, Lever]:

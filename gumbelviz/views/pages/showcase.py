@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
 from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look, dress, showcase_style
@@ -177,14 +177,14 @@ class Showcase(QWidget):
     def fit(self, given: Look) -> bool:
         """Dress and place the pieces for the room there is; True where their look changed.
 
-        The theme is that of `given`; its zoom only moves the limit of the size, which is as large as fits.
+        The theme is that of `given`, the size is the largest that fits.
         """
         needs = (tuple(piece.need for piece in pieces) for pieces in (self._pictures, self._side, self._line))
         pictures, side, line = needs
         if not (pictures or side or line):
             return False
         found = arrange(
-            float(max(self.width(), 1)), float(max(self.height(), 1)), pictures, side, line, self._fixed, given.zoom
+            float(max(self.width(), 1)), float(max(self.height(), 1)), pictures, side, line, self._fixed
         )
         look = Look(given.theme, found.factor / given.theme.text)
         changed = look != self.look
@@ -268,6 +268,11 @@ def light(widget: QWidget, lit: bool, look: Look) -> None:
             widget.setProperty("lit", "true" if lit else "false")
             widget.style().unpolish(widget)
             widget.style().polish(widget)
+            # A frame of another width leaves another room, which nobody else tells it and its layout.
+            QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
+            layout = widget.layout()
+            if layout is not None:
+                layout.update()
         return
     found = widget.findChild(Outline, options=Qt.FindChildOption.FindDirectChildrenOnly)
     if lit and found is None:
