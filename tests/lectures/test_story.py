@@ -183,6 +183,12 @@ def test_a_task_is_not_done_at_the_beginning_and_can_be_done(name: str) -> None:
     if value is not None and needed == "temperature":
         settings = EDITS["temperature"][0](step.scene.settings, value)
         assert watch.see(Moment(settings, begin.transport, begin.page))
+        # And the words still say something then.
+        frame = Simulation(settings).frame(index=step.draw)
+        words = fill_step(step, settings, frame)
+        for text in (words.title, words.words, words.task, words.after):
+            assert "{" not in text and "–" not in text
+        assert len(words.words.split()) <= MOST_WORDS
 
 
 # As mathematics: what the words claim, and which answer is right. --------------------------------------------
