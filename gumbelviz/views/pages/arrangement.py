@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-GAP, MARGIN, EDGE = 18.0, 20.0, 8.0
-"""Between pieces; left and right of them; above and below."""
+GAP, EDGE = 18.0, 8.0
+"""Between pieces; above and below them."""
 LEAST_WIDTH, LEAST_HEIGHT = 540.0, 330.0
 """A page is never drawn larger than if it had so many units: type would be too large for what it says."""
 NATURAL = 0.85
@@ -59,6 +59,7 @@ def arrange(
     side: tuple[Need, ...] = (),
     line: tuple[Need, ...] = (),
     fixed: bool = False,
+    margin: float = 0.0,
 ) -> Arrangement:
     """Return where everything goes in a room of `width` by `height` pixels.
 
@@ -66,7 +67,10 @@ def arrange(
     ----------
     fixed
         Keep to the rows that the pictures ask for, in columns of equal width.
+    margin
+        Left and right of the pieces, in pixels.
     """
+    width -= 2.0 * margin
     candidates = [
         (_factor(width, height, pictures, side, line, rows, lines), rows, lines)
         for rows in (_by_row(pictures), *(() if fixed else _splits(len(pictures))))
@@ -81,7 +85,7 @@ def arrange(
     )
     cap = max(min(width / LEAST_WIDTH, height / LEAST_HEIGHT), 0.1)
     factor = max(min(factor, cap), 0.05)
-    return _place(width, height, pictures, side, line, rows, lines, factor)
+    return _place(margin, width, height, pictures, side, line, rows, lines, factor)
 
 
 def _by_row(needs: tuple[Need, ...]) -> Rows:
@@ -105,7 +109,8 @@ def _splits(count: int) -> list[Rows]:
 
 
 def _row_height(needs: tuple[Need, ...], row: list[int]) -> float:
-    return max(needs[i].head + needs[i].high for i in row)
+    # Pieces of a row begin below the highest of their headings.
+    return max(needs[i].head for i in row) + max(needs[i].high for i in row)
 
 
 def _rows_size(needs: tuple[Need, ...], rows: Rows) -> tuple[float, float]:
@@ -135,12 +140,13 @@ def _factor(
     side_wide, side_high = _side_size(side)
     line_wide, line_high = _rows_size(line, lines)
     both = wide + (side_wide + GAP * bool(pictures) if side else 0.0)
-    across = max(both, line_wide) + 2 * MARGIN
+    across = max(both, line_wide)
     down = max(high, side_high) + (line_high + GAP * bool(pictures or side) if line else 0.0) + 2 * EDGE
     return min(width / across, height / down)
 
 
 def _place(
+    left: float,
     width: float,
     height: float,
     pictures: tuple[Need, ...],
@@ -150,7 +156,7 @@ def _place(
     lines: Rows,
     f: float,
 ) -> Arrangement:
-    left, right, top, bottom = MARGIN * f, width - MARGIN * f, EDGE * f, height - EDGE * f
+    right, top, bottom = left + width, EDGE * f, height - EDGE * f
     gap = GAP * f
     line_places: tuple[Place, ...] = ()
     if line:

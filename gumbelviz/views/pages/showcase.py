@@ -13,6 +13,9 @@ from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look, dress, showcase_style
 from gumbelviz.views.pages.arrangement import Arrangement, Need, Place, arrange, shifted
 
+MARGIN = 32.0
+"""Left and right of the pieces, in units of the look that is given: that of what stands above and below."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
@@ -183,9 +186,9 @@ class Showcase(QWidget):
         pictures, side, line = needs
         if not (pictures or side or line):
             return False
-        found = arrange(
-            float(max(self.width(), 1)), float(max(self.height(), 1)), pictures, side, line, self._fixed
-        )
+        width, height = float(max(self.width(), 1)), float(max(self.height(), 1))
+        margin = min(float(given.px(MARGIN)), 0.1 * width)
+        found = arrange(width, height, pictures, side, line, self._fixed, margin)
         look = Look(given.theme, found.factor / given.theme.text)
         changed = look != self.look
         if changed:
