@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace as with_fields
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction, QCursor, QGuiApplication, QScreen
 
 from gumbelviz.app.awake import Awake
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 WHILE_ON = ("leave", "next", "previous", "first", "last", "reveal", "blank")
 """Commands that have a meaning on the stage alone."""
+FULL_MILLISECONDS = 500
+"""How long a window manager may take to fill the screen."""
 AROUND = ("start", "from here", "open", "again")
 """Commands that bring a person onto it."""
 
@@ -61,6 +63,10 @@ class LectureMode(QObject):
         self._keys = KeyWatch(self.do, self._key_pressed, self._pointer_moved)
         self._pointer = Pointer(lambda: self._window.frameGeometry().contains(QCursor.pos()), self)
         self._awake = Awake()
+        self._insist = QTimer(self)
+        self._insist.setSingleShot(True)
+        self._insist.setInterval(FULL_MILLISECONDS)
+        self._insist.timeout.connect(self._fill)
         self.on = False
         """True while somebody presents."""
 
@@ -176,6 +182,7 @@ class LectureMode(QObject):
         stage.enter()
         screen, self._speaker_screen = screens_for(self._window)
         self._before = fill_screen(self._window, screen)
+        self._insist.start()
         self._window.centralWidget().setFocus()
         self._program.dress()
         self._keys.set_on(True)
@@ -190,9 +197,20 @@ class LectureMode(QObject):
             self._show_speaker()
         self._enable()
 
+    def _fill(self) -> None:
+        """Where no window manager answers to the wish for the full screen, take it."""
+        screen = self._window.screen().geometry()
+        if self.on and self._window.isFullScreen() and self._window.geometry() != screen:
+            self._window.setGeometry(screen)
+
     def leave(self) -> None:
         """Put everything back as it was before the lecture."""
-        if not self.on or self._stage is None or self._player is None:
+        self.put_down()
+        self.come_home()
+
+    def put_down(self) -> None:
+        """End the lecture and bring back the document; the window still stands as it does on the stage."""
+        if not self.on or self._player is None:
             return
         self.on = False
         application = QGuiApplication.instance()
@@ -201,23 +219,28 @@ class LectureMode(QObject):
             application.screenRemoved.disconnect(self._screen_removed)
         self._keys.set_on(False)
         self._pointer.set_on(False)
+        self._insist.stop()
         self._awake.release()
         if self._speaker is not None:
             self._speaker.hide()
         self._player.close()
-        self._stage.leave()
-        self._program.dress()
         self._program.store.return_to_document(self._made)
-        if self._before is not None:
-            come_home(self._window, self._before)
-            if self._before.focus is not None and self._window.isVisible():
-                self._window.centralWidget().setFocus()
-            self._before = None
         self._enable()
 
+    def come_home(self) -> None:
+        """Bring back the look and the place that the window had; for after `put_down`."""
+        if self.on or self._stage is None or not self._stage.on:
+            return
+        before, self._before = self._before, None
+        self._stage.leave()
+        self._program.dress()
+        if before is not None:
+            come_home(self._window, before)
+            self._window.centralWidget().setFocus()
+
     def stop(self) -> None:
-        """The program ends: leave, and let go of what is not the window's own."""
-        self.leave()
+        """The program ends: let go of what is not the window's own. A window that closes is not moved any more."""
+        self.put_down()
         if self._speaker is not None:
             self._speaker.close()
             self._speaker.deleteLater()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication, QScreen
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gumbelviz.app.lecture_screens import ScreenFacts, place_windows
 from gumbelviz.views.window import Window
@@ -18,7 +18,6 @@ class Whereabouts:
 
     ordinary: QRect
     state: Qt.WindowState
-    focus: QWidget | None
 
 
 def screens_for(window: Window) -> tuple[QScreen, QScreen | None]:
@@ -40,7 +39,7 @@ def fill_screen(window: Window, screen: QScreen) -> Whereabouts:
     """Fill `screen`, and return how the window stood before."""
     full, large = Qt.WindowState.WindowFullScreen, Qt.WindowState.WindowMaximized
     ordinary = window.normalGeometry() if window.windowState() & (full | large) else window.geometry()
-    before = Whereabouts(ordinary, window.windowState(), QApplication.focusWidget())
+    before = Whereabouts(ordinary, window.windowState())
     if screen is not window.screen():
         window.showNormal()
         window.setGeometry(screen.availableGeometry())

@@ -83,9 +83,9 @@ class LecturePlayer:
         self._stage.foot.show_step(place, len(self.lecture.steps))
         self._ask()
         self._show_words()
-        self._stage.show_question(step.question is not None)
         self._stage.head.show_done(place in self._done)
         self._stage.fit()
+        self._stage.show_question(step.question is not None, self._size)
         self._show_caps()
 
     def _reduce(self) -> None:
@@ -104,6 +104,11 @@ class LecturePlayer:
         if page is not None:
             page.show_only(frozenset(), frozenset())
             page.point_at(frozenset())
+
+    def _size(self) -> float:
+        """How large the page draws what it shows."""
+        page = self._program.pager.page
+        return page.shown_look.zoom if page is not None else 1.0
 
     def _streams(self) -> bool:
         """Tell whether the stream is what reveals the answer."""

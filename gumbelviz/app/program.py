@@ -588,9 +588,10 @@ class Program:
 
     def _close(self) -> None:
         # What there is to save is the document, not the step of a lecture.
-        self.lecture.leave()
+        self.lecture.put_down()
         if not self._hurry and not (self._may_leave() and self.lecture_editor.may_leave()):
             self.window.refuse_close()
+            self.lecture.come_home()
             return
         self.stop()
 

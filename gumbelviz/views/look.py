@@ -235,6 +235,7 @@ def stylesheet(look: Look) -> str:
     *[role="link"]:hover {{ color: {t.ink}; }}
     *[role="link"]:focus {{ border: 2px solid {t.accent}; padding: {px(2)}px {px(6) - 2}px; }}
     QFrame[role="question"] {{ background: {t.card}; border: none; border-left: 2px solid {t.line}; }}
+    QFrame[role="question"][below="true"] {{ border: none; border-top: 2px solid {t.line}; }}
     *[role="answer"] {{ border: 2px solid {t.line}; border-radius: {px(8)}px; padding: 0px; min-height: 0px; }}
     *[role="answer"]:hover {{ border-color: {t.quiet}; }}
     *[role="answer"]:checked {{ border-color: {t.accent}; background: {t.wash}; }}

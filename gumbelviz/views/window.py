@@ -130,13 +130,32 @@ class Window(QMainWindow):
             self._column.insertWidget(0, above)
             self._row.addWidget(beside)
             self._column.addWidget(below)
+            # A page that is reduced has other needs than the whole one, which it still knows.
+            self.pages.setMinimumSize(1, 1)
             above.show()
             below.show()
+
+    def move_panel(self, panel: QWidget, below: bool) -> None:
+        """Have a panel of the stage below the page rather than beside it, or the other way round."""
+        self._row.removeWidget(panel)
+        self._column.removeWidget(panel)
+        if below:
+            self._column.insertWidget(self._column.count() - 1, panel)
+        else:
+            self._row.addWidget(panel)
+        self.settle()
+
+    def settle(self) -> None:
+        """Lay out everything now, not with the next turn of the event loop."""
+        for layout in (self._row, self._column):
+            layout.invalidate()
+        self._column.activate()
 
     def leave_stage(self, *parts: QWidget) -> None:
         """Take away what `enter_stage` put around the page, and bring back what made room for it."""
         if self._on_stage is not None:
             before, self._on_stage = self._on_stage, None
+            self.pages.setMinimumSize(0, 0)
             for part in parts:
                 part.hide()
                 self._row.removeWidget(part)

@@ -46,7 +46,7 @@ class GhostBar(QSlider):
         self._place, self._option = place, option
         self._held = False
         self._outcome: Outcome | None = None
-        self._flat = False
+        self._flat, self._name_width = False, 0.0
         self.setRange(0, 100)
         self.setSingleStep(1)
         self.setPageStep(10)
@@ -59,7 +59,7 @@ class GhostBar(QSlider):
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
         self._look = look
-        self.setMinimumHeight(look.px(30))
+        self.setMinimumHeight(look.px(24))
         self.setMaximumHeight(look.px(86))
         self.update()
 
@@ -119,17 +119,16 @@ class GhostBar(QSlider):
 
     # Drawing.
 
-    def set_flat(self, flat: bool) -> None:
-        """Have name, bar and numbers side by side, or the bar below."""
-        if flat != self._flat:
-            self._flat = flat
-            self.update()
+    def set_form(self, flat: bool, name_width: float) -> None:
+        """Have name, bar and numbers side by side, with so much room for names, or the bar below."""
+        self._flat, self._name_width = flat, name_width
+        self.update()
 
     def _track(self) -> QRectF:
         look, width, height = self._look, self.width(), self.height()
         reach = look.px(9)
         if self._flat:
-            left, right = 0.30 * width, width - self._numbers_width() - look.px(10)
+            left, right = self._name_width + look.px(12), width - self._numbers_width() - look.px(10)
             return QRectF(left, 0.18 * height, max(right - left - reach, 1.0), 0.64 * height)
         top = look.px(27)
         return QRectF(0.0, top, width - reach, min(height - top - look.px(3), look.px(44)))
@@ -140,11 +139,21 @@ class GhostBar(QSlider):
             return own
         exact = write_percent(self._outcome.exact)
         seen = "–" if self._outcome.seen is None else write_percent(self._outcome.seen)
-        return f"{own} · {exact} · {seen}"
+        return exact if self._narrow() else f"{own} · {exact} · {seen}"
+
+    def _narrow(self) -> bool:
+        """So narrow that three numbers would leave no room for the bar: then the exact one alone."""
+        return self._flat and self.width() < self._look.px(460)
 
     def _numbers_width(self) -> float:
-        widest = "100%" if self._outcome is None else "100% · 88.8% · 88.8%"
-        return QFontMetricsF(self._look.font(16, bold=True)).horizontalAdvance(widest)
+        # The same before and after, so that no bar changes its length when it is revealed.
+        return QFontMetricsF(self._look.font(16, bold=True)).horizontalAdvance(
+            "88.8%" if self._narrow() else "88% · 88.8% · 88.8%"
+        )
+
+    def name_width(self) -> float:
+        """How wide the name is."""
+        return QFontMetricsF(self._look.font(16, bold=True)).horizontalAdvance(self._option.name)
 
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -178,7 +187,7 @@ class GhostBar(QSlider):
     def _draw_words(self, painter: QPainter, track: QRectF) -> None:
         look = self._look
         if self._flat:
-            name, numbers = QRectF(0, 0, track.left() - look.px(6), self.height()), QRectF(self.rect())
+            name, numbers = QRectF(0, 0, self._name_width + 1, self.height()), QRectF(self.rect())
         else:
             name = numbers = QRectF(0, 0, self.width(), look.px(25))
         painter.setPen(look.color("ink"))
@@ -210,7 +219,7 @@ class GhostBar(QSlider):
         return QSize(self._look.px(200), self._look.px(86))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._look.px(120), self._look.px(30))
+        return QSize(self._look.px(120), self._look.px(24))
 
 
 class _Legend(QWidget):
@@ -282,7 +291,6 @@ class GhostBars(QWidget):
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
         self._look = look
-        self._column.setSpacing(look.px(8))
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -291,11 +299,13 @@ class GhostBars(QWidget):
 
     def _fit(self) -> None:
         """One form for all bars."""
-        gap = self._column.spacing()
+        gap = self._look.px(8 if len(self.bars) <= 6 else 3)
+        self._column.setSpacing(gap)
         legend = 0 if self._legend.isHidden() else self._legend.height() + gap
         each = (self.height() - legend + gap) / max(len(self.bars), 1) - gap
+        names = min(max((bar.name_width() for bar in self.bars), default=0.0), 0.32 * self.width())
         for bar in self.bars:
-            bar.set_flat(each < self._look.px(50))
+            bar.set_form(each < self._look.px(50), names)
 
     @property
     def percents(self) -> tuple[int, ...]:

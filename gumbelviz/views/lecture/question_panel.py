@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gumbelviz.model.settings import Option
 from gumbelviz.views.lecture.ghost_bars import GhostBars, Outcome
@@ -57,7 +57,7 @@ class Answer(QPushButton):
 
 
 class QuestionPanel(QFrame):
-    """Stands beside the page while there is a question.
+    """Stands beside or below the page while there is a question.
 
     Signals
     -------
@@ -88,26 +88,66 @@ class QuestionPanel(QFrame):
         self.reveal.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.reveal.clicked.connect(lambda: self.asked.emit("lecture reveal"))
         self.bars.predicted.connect(self.predicted)
+        self._ask, self._choose, self._learn = QWidget(), QWidget(), QWidget()
         self._answer_column = QVBoxLayout()
         self._answer_column.setContentsMargins(0, 0, 0, 0)
-        self._column = QVBoxLayout(self)
-        self._column.addWidget(self.head)
-        self._column.addWidget(self.question)
-        self._column.addWidget(self.bars, 1)
-        self._column.addLayout(self._answer_column)
-        self._column.addWidget(self.verdict)
-        self._column.addWidget(self.after)
-        self._column.addWidget(self.reveal)
-        self._column.addStretch(0)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
+        self._columns = [_column(part) for part in (self._ask, self._choose, self._learn)]
+        ask, choose, learn = self._columns
+        ask.addWidget(self.head)
+        ask.addWidget(self.question)
+        choose.addWidget(self.bars, 1)
+        choose.addLayout(self._answer_column)
+        choose.addWidget(self.reveal)
+        learn.addWidget(self.verdict)
+        learn.addWidget(self.after)
+        self._grid = QGridLayout(self)
+        self.below = True
+        """Stands below the page rather than beside it."""
+        self.set_below(False)
 
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
         self._look = look
-        self._column.setContentsMargins(look.px(20), look.px(16), look.px(20), look.px(16))
-        self._column.setSpacing(look.px(10))
+        over = look.px(10 if self.below else 16)
+        side = look.px(32 if self.below else 20)
+        self._grid.setContentsMargins(side, over, side, over)
+        self._grid.setHorizontalSpacing(look.px(32))
+        self._grid.setVerticalSpacing(look.px(10))
+        for column in self._columns:
+            column.setSpacing(look.px(10))
         self._answer_column.setSpacing(look.px(8))
         self._fit()
+
+    def set_below(self, below: bool) -> None:
+        """Stand below the page, as wide as it, or beside it, as high."""
+        if below == self.below:
+            return
+        self.below = below
+        for part in (self._ask, self._choose, self._learn):
+            self._grid.removeWidget(part)
+        self._grid.addWidget(self._ask, 0, 0)
+        if below:
+            self._grid.addWidget(self._learn, 1, 0)
+            self._grid.addWidget(self._choose, 0, 1, 2, 1)
+        else:
+            self._grid.addWidget(self._choose, 1, 0)
+            self._grid.addWidget(self._learn, 2, 0)
+        self._grid.setColumnStretch(0, 2 if below else 1)
+        self._grid.setColumnStretch(1, 3 if below else 0)
+        self.setProperty("below", "true" if below else "false")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.set_look(self._look)
+
+    def wanted_height(self, width: int, most: int) -> int:
+        """Return how high the panel should be below a page of this width; `most` at the most."""
+        look = self._look
+        bars = len(self.bars.bars) * look.px(38) if self.bars.bars else 0
+        inner = round((width - 3 * look.px(32)) * 0.6)
+        answers = sum(button.fit(inner, look) + look.px(8) for button in self.answers)
+        # As high before it is revealed as after, so that nothing moves when it is.
+        words = look.px(160)
+        return min(max(bars + look.px(48), answers + look.px(48), words) + 2 * look.px(10), most)
 
     # What is asked.
 
@@ -168,12 +208,26 @@ class QuestionPanel(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        look = self._look
-        inner = self.width() - 2 * look.px(20) - 2
-        # Shares of the height, so that the bars always keep the greater part.
-        height = max(self.height(), look.px(200))
-        for part, share in ((self.head, 0.1), (self.question, 0.3), (self.verdict, 0.24), (self.after, 0.34)):
+        look, grid = self._look, self._grid.contentsMargins()
+        inner = self.width() - grid.left() - grid.right()
+        # Shares of the height, so that what is to be moved keeps its part.
+        height = max(self.height() - grid.top() - grid.bottom(), look.px(150))
+        shares = (0.12, 0.42, 0.3, 0.36) if self.below else (0.1, 0.26, 0.24, 0.34)
+        left = round((inner - look.px(32)) * 0.4) if self.below else inner
+        for part, share in zip((self.head, self.question, self.verdict, self.after), shares, strict=True):
             part.setVisible(bool(part.text))
-            part.fit(inner, round(share * height))
+            part.fit(left, round(share * height))
+        # Bars take what room there is; answers and words stand at the top.
+        bars = bool(self.bars.bars)
+        self._grid.setRowStretch(0, int(self.below))
+        self._grid.setRowStretch(1, int(bars and not self.below))
+        self._grid.setRowStretch(2, int(not bars and not self.below))
         for button in self.answers:
-            button.fit(inner, look)
+            button.fit(inner - left - look.px(32) if self.below else inner, look)
+
+
+def _column(part: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(part)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setAlignment(Qt.AlignmentFlag.AlignTop)
+    return column

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QSize, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +19,12 @@ BODY = 24.0
 """Pixels of the program's ordinary type on a screen of 1080 lines."""
 QUESTION_SHARE = 0.33
 """Of the width of the window, for the question beside the page."""
+QUESTION_BELOW = 0.4
+"""Of its height at the most, for a question below the page."""
+BESIDE = {"answers": 0.97, "bars": 1.15}
+"""The question stands beside the page where that is drawn at least so many times as large as with the question below
+it; bars are better read over the whole width."""
+MOST = 16_777_215
 LEAST_ZOOM = 0.5
 
 
@@ -89,14 +97,38 @@ class Stage(QObject):
     def fit(self) -> None:
         """Lay out what depends on the size of the window."""
         width, height = self.size.width(), self.size.height()
-        self.panel.setFixedWidth(round(QUESTION_SHARE * width))
+        if self.panel.below:
+            self.panel.setMinimumWidth(0)
+            self.panel.setMaximumWidth(MOST)
+            self.panel.setFixedHeight(self.panel.wanted_height(width, round(QUESTION_BELOW * height)))
+        else:
+            self.panel.setMinimumHeight(0)
+            self.panel.setMaximumHeight(MOST)
+            self.panel.setFixedWidth(round(QUESTION_SHARE * width))
         self.head.fit(width, height)
         self.sheet.place()
         self.echo.place()
 
-    def show_question(self, shown: bool) -> None:
-        """Have the question beside the page, or the page alone."""
+    def show_question(self, shown: bool, size: Callable[[], float]) -> None:
+        """Have the question with the page, or the page alone.
+
+        Parameters
+        ----------
+        shown
+        size
+            Tells how large the page draws now: the question stands where that is more.
+        """
         self.panel.setVisible(shown and self.on)
+        if shown and self.on:
+            beside, below = (self._size_with(place, size) for place in (False, True))
+            if beside >= BESIDE["bars" if self.panel.bars.bars else "answers"] * below:
+                self._size_with(False, size)
+
+    def _size_with(self, below: bool, size: Callable[[], float]) -> float:
+        self.panel.set_below(below)
+        self.fit()
+        self._window.move_panel(self.panel, below)
+        return size()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):

@@ -78,6 +78,11 @@ class Page(QWidget):
         """True while only parts are shown, which have all the room."""
         return self._only is not None
 
+    @property
+    def shown_look(self) -> Look:
+        """The look of what is shown: larger than the given one where parts have all the room."""
+        return self._showcase.look or self._given
+
     def show_only(self, parts: frozenset[str], controls: frozenset[str]) -> None:
         """Show these parts and controls alone, as large as they can be; without any, the ordinary page.
 
