@@ -85,6 +85,15 @@ def test_a_column_beside_and_a_line_below_keep_what_they_need() -> None:
     assert line.width <= 1.8 * 280.0 * found.factor + 1e-6
 
 
+def test_in_a_narrow_room_what_stood_beside_stands_below() -> None:
+    picture, goal = Need(640.0, 240.0), Need(310.0, 190.0, grows=False)
+    wide = arrange(1800.0, 700.0, (picture,), (goal,), (Need(280.0, 92.0),))
+    assert wide.side[0].x + wide.side[0].width < wide.pictures[0].x
+    narrow = arrange(700.0, 560.0, (picture,), (goal,), (Need(280.0, 92.0),))
+    assert narrow.side[0].y > narrow.pictures[0].y + narrow.pictures[0].height
+    check(narrow, 700.0, 560.0, ((picture,), (goal,), (Need(280.0, 92.0),)))
+
+
 def test_columns_of_equal_need_are_equally_wide() -> None:
     found = arrange(1600.0, 700.0, tuple(Need(205.0, 150.0, 36.0) for _ in range(5)), fixed=True)
     assert len({round(place.width, 6) for place in found.pictures}) == 1

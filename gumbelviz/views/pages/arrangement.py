@@ -71,21 +71,36 @@ def arrange(
         Left and right of the pieces, in pixels.
     """
     width -= 2.0 * margin
-    candidates = [
-        (_factor(width, height, pictures, side, line, rows, lines), rows, lines)
-        for rows in (_by_row(pictures), *(() if fixed else _splits(len(pictures))))
-        for lines in _splits(len(line))
-    ]
-    natural = max(found[0] for found in candidates if found[1] == candidates[0][1])
-    best = max(found[0] for found in candidates)
-    keep = natural >= NATURAL * best
-    factor, rows, lines = max(
-        (found for found in candidates if not keep or found[1] == candidates[0][1]),
-        key=lambda found: (round(found[0], 3), -len(found[2])),
-    )
+    if side:
+        beside, below = (
+            _best(width, height, pictures, *way, fixed) for way in ((side, line), ((), (*side, *line)))
+        )
+        if below[0] * NATURAL > beside[0]:
+            # A narrow room: what stands beside the pictures stands below them.
+            found = arrange(width + 2.0 * margin, height, pictures, (), (*side, *line), fixed, margin)
+            return Arrangement(found.factor, found.pictures, found.line[: len(side)], found.line[len(side) :])
+    factor, rows, lines = _best(width, height, pictures, side, line, fixed)
     cap = max(min(width / LEAST_WIDTH, height / LEAST_HEIGHT), 0.1)
     factor = max(min(factor, cap), 0.05)
     return _place(margin, width, height, pictures, side, line, rows, lines, factor)
+
+
+def _best(
+    width: float, height: float, pictures: tuple[Need, ...], side: tuple[Need, ...], line: tuple[Need, ...], fixed: bool
+) -> tuple[float, Rows, Rows]:
+    """Return the largest factor, the rows of the pictures, and those of the line, at which all fit."""
+    own = _by_row(pictures)
+    candidates = [
+        (_factor(width, height, pictures, side, line, rows, lines), rows, lines)
+        for rows in (own, *(() if fixed else _splits(len(pictures))))
+        for lines in _splits(len(line))
+    ]
+    natural = max(found[0] for found in candidates if found[1] == own)
+    keep = natural >= NATURAL * max(found[0] for found in candidates)
+    return max(
+        (found for found in candidates if not keep or found[1] == own),
+        key=lambda found: (round(found[0], 3), -len(found[2])),
+    )
 
 
 def _by_row(needs: tuple[Need, ...]) -> Rows:

@@ -148,7 +148,8 @@ class Showcase(QWidget):
             loan.widget.setMinimumSize(loan.least)
             loan.widget.setMaximumSize(loan.most)
             _swap(layout, loan.placeholder, loan.widget)
-            loan.placeholder.setParent(None)
+            # Not set free first: a widget without a parent is a window, and takes the keyboard.
+            loan.placeholder.hide()
             loan.placeholder.deleteLater()
             loan.widget.setVisible(not loan.hidden)
         self.release()
@@ -277,10 +278,11 @@ def light(widget: QWidget, lit: bool, look: Look) -> None:
             if layout is not None:
                 layout.update()
         return
-    found = widget.findChild(Outline, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    outlines = (child for child in widget.children() if isinstance(child, Outline))
+    found = next((outline for outline in outlines if not outline.isHidden()), None)
     if lit and found is None:
         Outline(widget).set_look(look)
     elif not lit and found is not None:
         widget.removeEventFilter(found)
-        found.setParent(None)
+        found.hide()
         found.deleteLater()
