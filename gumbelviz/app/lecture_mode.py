@@ -148,6 +148,7 @@ class LectureMode(QObject):
         self.choose(lecture)
         player, stage = self._make()
         stage.theme, stage.magnified = theme, magnified
+        self._shows_keys = False
         self.on = True
         self._program.store.leave_document()
         stage.enter()
