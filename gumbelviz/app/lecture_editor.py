@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from gumbelviz.lectures.lecture_file import LECTURE_SUFFIX
 from gumbelviz.model import lecture_draft as drafts
 from gumbelviz.model.lecture_draft import Draft, History
 

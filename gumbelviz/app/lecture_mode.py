@@ -148,6 +148,7 @@ class LectureMode(QObject):
         self.choose(lecture)
         player, stage = self._make()
         stage.theme, stage.magnified = theme, magnified
+        self._shows_keys = False
         self.on = True
         self._program.store.leave_document()
         stage.enter()
@@ -229,13 +230,15 @@ class LectureMode(QObject):
 
     def come_home(self) -> None:
         """Bring back the look and the place that the window had; for after `put_down`."""
-        before, self._before = self._before, None
-        if self.on or before is None or self._stage is None:
+        if self.on or self._stage is None or not self._stage.on:
             return
+        before, self._before = self._before, None
         self._stage.leave()
         self._program.dress()
-        come_home(self._window, before)
-        self._window.centralWidget().setFocus()
+        if before is not None:
+            come_home(self._window, before)
+            self._window.activateWindow()
+            self._window.centralWidget().setFocus()
 
     def stop(self) -> None:
         """The program ends: let go of what is not the window's own. A window that closes is not moved any more."""
@@ -345,6 +348,8 @@ class LectureMode(QObject):
         """The store changed; for the program to tell."""
         if not self.on or self._player is None or self._stage is None or self._player.opening:
             return
+        if before.page != after.page:
+            self._player.turned()
         self._player.look()
         if self._shows_keys:
             words = describe_change(before.settings, after.settings)

@@ -76,7 +76,7 @@ class PictureTab(QScrollArea):
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
-                widget.setParent(None)
+                widget.hide()
                 widget.deleteLater()
         self.boxes = {}
         self._head(0, "Shown; none ticked is all", "point at")

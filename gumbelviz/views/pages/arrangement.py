@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-GAP, MARGIN, EDGE = 18.0, 20.0, 8.0
-"""Between pieces; left and right of them; above and below."""
+GAP, EDGE = 18.0, 8.0
+"""Between pieces; above and below them."""
 LEAST_WIDTH, LEAST_HEIGHT = 540.0, 330.0
 """A page is never drawn larger than if it had so many units: type would be too large for what it says."""
 NATURAL = 0.85
@@ -59,6 +59,7 @@ def arrange(
     side: tuple[Need, ...] = (),
     line: tuple[Need, ...] = (),
     fixed: bool = False,
+    margin: float = 0.0,
 ) -> Arrangement:
     """Return where everything goes in a room of `width` by `height` pixels.
 
@@ -66,22 +67,40 @@ def arrange(
     ----------
     fixed
         Keep to the rows that the pictures ask for, in columns of equal width.
+    margin
+        Left and right of the pieces, in pixels.
     """
-    candidates = [
-        (_factor(width, height, pictures, side, line, rows, lines), rows, lines)
-        for rows in (_by_row(pictures), *(() if fixed else _splits(len(pictures))))
-        for lines in _splits(len(line))
-    ]
-    natural = max(found[0] for found in candidates if found[1] == candidates[0][1])
-    best = max(found[0] for found in candidates)
-    keep = natural >= NATURAL * best
-    factor, rows, lines = max(
-        (found for found in candidates if not keep or found[1] == candidates[0][1]),
-        key=lambda found: (round(found[0], 3), -len(found[2])),
-    )
+    width -= 2.0 * margin
+    if side:
+        beside, below = (
+            _best(width, height, pictures, *way, fixed) for way in ((side, line), ((), (*side, *line)))
+        )
+        if below[0] * NATURAL > beside[0]:
+            # A narrow room: what stands beside the pictures stands below them.
+            found = arrange(width + 2.0 * margin, height, pictures, (), (*side, *line), fixed, margin)
+            return Arrangement(found.factor, found.pictures, found.line[: len(side)], found.line[len(side) :])
+    factor, rows, lines = _best(width, height, pictures, side, line, fixed)
     cap = max(min(width / LEAST_WIDTH, height / LEAST_HEIGHT), 0.1)
     factor = max(min(factor, cap), 0.05)
-    return _place(width, height, pictures, side, line, rows, lines, factor)
+    return _place(margin, width, height, pictures, side, line, rows, lines, factor)
+
+
+def _best(
+    width: float, height: float, pictures: tuple[Need, ...], side: tuple[Need, ...], line: tuple[Need, ...], fixed: bool
+) -> tuple[float, Rows, Rows]:
+    """Return the largest factor, the rows of the pictures, and those of the line, at which all fit."""
+    own = _by_row(pictures)
+    candidates = [
+        (_factor(width, height, pictures, side, line, rows, lines), rows, lines)
+        for rows in (own, *(() if fixed else _splits(len(pictures))))
+        for lines in _splits(len(line))
+    ]
+    natural = max(found[0] for found in candidates if found[1] == own)
+    keep = natural >= NATURAL * max(found[0] for found in candidates)
+    return max(
+        (found for found in candidates if not keep or found[1] == own),
+        key=lambda found: (round(found[0], 3), -len(found[2])),
+    )
 
 
 def _by_row(needs: tuple[Need, ...]) -> Rows:
@@ -105,7 +124,8 @@ def _splits(count: int) -> list[Rows]:
 
 
 def _row_height(needs: tuple[Need, ...], row: list[int]) -> float:
-    return max(needs[i].head + needs[i].high for i in row)
+    # Pieces of a row begin below the highest of their headings.
+    return max(needs[i].head for i in row) + max(needs[i].high for i in row)
 
 
 def _rows_size(needs: tuple[Need, ...], rows: Rows) -> tuple[float, float]:
@@ -135,12 +155,13 @@ def _factor(
     side_wide, side_high = _side_size(side)
     line_wide, line_high = _rows_size(line, lines)
     both = wide + (side_wide + GAP * bool(pictures) if side else 0.0)
-    across = max(both, line_wide) + 2 * MARGIN
+    across = max(both, line_wide)
     down = max(high, side_high) + (line_high + GAP * bool(pictures or side) if line else 0.0) + 2 * EDGE
     return min(width / across, height / down)
 
 
 def _place(
+    left: float,
     width: float,
     height: float,
     pictures: tuple[Need, ...],
@@ -150,7 +171,7 @@ def _place(
     lines: Rows,
     f: float,
 ) -> Arrangement:
-    left, right, top, bottom = MARGIN * f, width - MARGIN * f, EDGE * f, height - EDGE * f
+    right, top, bottom = left + width, EDGE * f, height - EDGE * f
     gap = GAP * f
     line_places: tuple[Place, ...] = ()
     if line:

@@ -35,7 +35,7 @@ from gumbelviz.views.plots.switches import SwitchChart
 
 TITLE, LABEL, ROW, HEAD = 36.0, 20.0, 150.0, 92.0
 """Heights of a title and of a label, and the least of a picture and of the controls, where they stand alone."""
-COLUMN = {1: 300.0, 2: 265.0, 3: 240.0, 4: 228.0, 5: 228.0}
+COLUMN = {1: 280.0, 2: 232.0, 3: 208.0, 4: 205.0, 5: 205.0}
 """The least width of a picture by the number of columns: more of them are worth shorter bars."""
 TEMPERATURE_MARKS = ((0.0, "0 hard"), (0.01, ".01"), (0.1, "0.1"), (1.0, "1"), (10.0, "10"), (100.0, "100"),
                      (float("inf"), "∞ flat"))  # fmt: skip

@@ -13,6 +13,9 @@ from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look, dress, showcase_style
 from gumbelviz.views.pages.arrangement import Arrangement, Need, Place, arrange, shifted
 
+MARGIN = 32.0
+"""Left and right of the pieces, in units of the look that is given: that of what stands above and below."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
@@ -145,7 +148,8 @@ class Showcase(QWidget):
             loan.widget.setMinimumSize(loan.least)
             loan.widget.setMaximumSize(loan.most)
             _swap(layout, loan.placeholder, loan.widget)
-            loan.placeholder.setParent(None)
+            # Not set free first: a widget without a parent is a window, and takes the keyboard.
+            loan.placeholder.hide()
             loan.placeholder.deleteLater()
             loan.widget.setVisible(not loan.hidden)
         self.release()
@@ -183,9 +187,9 @@ class Showcase(QWidget):
         pictures, side, line = needs
         if not (pictures or side or line):
             return False
-        found = arrange(
-            float(max(self.width(), 1)), float(max(self.height(), 1)), pictures, side, line, self._fixed
-        )
+        width, height = float(max(self.width(), 1)), float(max(self.height(), 1))
+        margin = min(float(given.px(MARGIN)), 0.1 * width)
+        found = arrange(width, height, pictures, side, line, self._fixed, margin)
         look = Look(given.theme, found.factor / given.theme.text)
         changed = look != self.look
         if changed:
@@ -274,10 +278,11 @@ def light(widget: QWidget, lit: bool, look: Look) -> None:
             if layout is not None:
                 layout.update()
         return
-    found = widget.findChild(Outline, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    outlines = (child for child in widget.children() if isinstance(child, Outline))
+    found = next((outline for outline in outlines if not outline.isHidden()), None)
     if lit and found is None:
         Outline(widget).set_look(look)
     elif not lit and found is not None:
         widget.removeEventFilter(found)
-        found.setParent(None)
+        found.hide()
         found.deleteLater()
