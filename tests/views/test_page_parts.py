@@ -162,7 +162,9 @@ def test_all_parts_with_all_controls_fit(stage: Stage, page: str, view: str) -> 
     stage.show(made, page, view)
     levers = made.levers(page_parts.shown_parts(page, (), view))
     allowed = {control.id for control in page_parts.controls_of(page, view)}
-    rects = [piece.widget.geometry() for piece in made.pieces(page_parts.shown_parts(page, (), view))]
+    pieces = made.pieces(page_parts.shown_parts(page, (), view))
+    assert all(piece.widget.isVisible() and piece.widget.parent() is made._showcase for piece in pieces)
+    rects = [piece.widget.geometry() for piece in pieces]
     for name, lever in levers.items():
         if name in allowed:
             rects += [piece.widget.geometry() for piece in (*lever.side, *lever.line)]

@@ -155,12 +155,12 @@ class LearningPage(Page):
         loss, river = self._first_row
         found = {
             "task": Piece(self._controls.task_card, 300, 290),
-            "legend": Piece(self._chip_holder, 700, 84, row=1, grows=False),
-            "loss": Piece(loss, 430, 240, row=2),
-            "river": Piece(river, 430, 240, row=2),
-            "signal": Piece(signal, 340, 210, row=3),
-            "schedule": Piece(schedule, 340, 210, row=3),
-            "ends": Piece(ends, 340, 210, row=3),
+            "legend": Piece(self._chip_holder, 640, 84, row=1, grows=False),
+            "loss": Piece(loss, 370, 220, row=2),
+            "river": Piece(river, 370, 220, row=2),
+            "signal": Piece(signal, 320, 190, row=3),
+            "schedule": Piece(schedule, 320, 190, row=3),
+            "ends": Piece(ends, 320, 190, row=3),
             "words": Piece(self._words, 560, 30, row=4, grows=False),
         }
         return tuple(found[name] for name in shown)
@@ -173,8 +173,8 @@ class LearningPage(Page):
             "task": Lever((controls.task_card,), side=(Piece(controls.task_card, 300, 290),)),
             "temperature": Lever(side=(Piece(controls.temperature_card, 300, 150, grows=False),)),
             "training": Lever(side=(Piece(controls.numbers_card, 300, 210, grows=False),)),
-            "estimators": Lever((self._chip_holder,), line=(Piece(self._chip_holder, 700, 84),)),
-            "train": Lever((*scrubbed, self._run), line=(Piece(self._run, 760, 50),)),
+            "estimators": Lever((self._chip_holder,), line=(Piece(self._chip_holder, 640, 84),)),
+            "train": Lever((*scrubbed, self._run), line=(Piece(self._run, 660, 50),)),
         }
 
     # What is chosen here alone: the step, and whose river.
@@ -242,7 +242,7 @@ class LearningPage(Page):
             part.setVisible(tall)
         room = self.width() - self._controls.width() - look.px(44)
         if self.reduced:
-            room = look.px(760)
+            room = look.px(700)
         self._run.set_narrow(room < look.px(760))
         columns = 5 if room >= look.px(1100) else 3
         if columns != self._chip_columns:

@@ -229,7 +229,9 @@ class TemperaturePage(Page):
         # Where there is little room, first goes what can be had elsewhere.
         compact = self.height() < self._look.px(470) and not self.reduced
         self._controls.set_compact(compact)
-        self._curves.set_squared(compact)
+        if not self.reduced:
+            # What is shown alone is not in that grid, and must not be put back yet.
+            self._curves.set_squared(compact)
         self._temperature_card.setVisible(not (annealing and compact))
         self._scores_card.setVisible(self._choices.tab == "panels" or (self._choices.tab == "curves" and not compact))
 
