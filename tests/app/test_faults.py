@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
@@ -298,7 +299,7 @@ def test_messages_of_qt_reach_the_log(qtbot: QtBot, tmp_path: Path, capsys: pyte
     before = qInstallMessageHandler(None)
     try:
         catch_fatal_messages(log.write)
-        handler = qInstallMessageHandler(None)
+        handler = cast("Callable[..., None]", qInstallMessageHandler(None))
         handler(QtMsgType.QtWarningMsg, QMessageLogContext(), "something odd")
     finally:
         qInstallMessageHandler(before)

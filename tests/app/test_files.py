@@ -30,13 +30,13 @@ class Asked:
 
 class Chooser(QFileDialog):
     @staticmethod
-    def getOpenFileName(_parent: object, _caption: str, start: str, *_: object) -> tuple[str, str]:
-        Asked.start = start
+    def getOpenFileName(*args: object, **_: object) -> tuple[str, str]:
+        Asked.start = str(args[2])
         return Asked.name, ""
 
     @staticmethod
-    def getSaveFileName(_parent: object, _caption: str, start: str, *_: object) -> tuple[str, str]:
-        Asked.start = start
+    def getSaveFileName(*args: object, **_: object) -> tuple[str, str]:
+        Asked.start = str(args[2])
         return Asked.name, ""
 
 
@@ -164,17 +164,21 @@ def test_a_title_becomes_a_name_that_disks_take(program: Program) -> None:
     assert files_module._as_file_name("x" * 300) == "x" * 80
 
 
+def origin(program: Program) -> str | None:
+    return program.files.origin
+
+
 def test_where_a_document_comes_from(program: Program, tmp_path: Path) -> None:
-    assert program.files.origin is None
+    assert origin(program) is None
     program.files.open_builtin("hiring")
-    assert program.files.origin == "hiring"
+    assert origin(program) == "hiring"
     program.wish("logit", (0, 1.25))
-    assert program.files.origin == "hiring"
+    assert origin(program) == "hiring"
     program.store.undo()
     program.files.new()
-    assert program.files.origin is None
+    assert origin(program) is None
     program.files.open_path(scene_file(tmp_path / "night.gumbel"))
-    assert program.files.origin == str(tmp_path / "night.gumbel")
+    assert origin(program) == str(tmp_path / "night.gumbel")
 
 
 def test_the_way_back_survives_turning_pages(program: Program) -> None:

@@ -72,6 +72,9 @@ class Session:
         place = self.recovery._place
         return place.path if place is not None and place.path.exists() else None
 
+    def edited(self) -> bool:
+        return self.store.state.edited
+
     def write(self) -> None:
         self._wait()
         self.recovery.write()
@@ -247,9 +250,9 @@ def test_what_was_left_is_offered_once_and_comes_back_as_an_edit_of_its_file(
     # Undo cannot make it clean: it is in no file as it is. Saving can.
     session.store.edit("logit", (0, 1.0))
     session.store.undo()
-    assert session.store.state.edited
+    assert session.edited() is True
     session.store.mark_saved(path)
-    assert not session.store.state.edited
+    assert session.edited() is False
     assert session.document() is None
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import resources
 from gumbelviz.app import self_test as self_test_module
 from gumbelviz.app.arguments import SelfTestOrder, WindowOrder, read_arguments
 from gumbelviz.app.self_test import self_test
@@ -66,7 +67,7 @@ def test_what_is_broken_is_named_and_the_code_is_1(
         raise FileNotFoundError("ice-cream.gumbel")
 
     with monkeypatch.context() as patch:
-        patch.setattr(self_test_module.resources, "names", lost)
+        patch.setattr(resources, "names", lost)
         assert self_test(tmp_path) == 1
     said = capsys.readouterr().out.splitlines()
     assert said[-1] == "Not everything works: resources, engine."

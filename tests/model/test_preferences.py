@@ -91,7 +91,8 @@ def test_a_newer_file_is_not_guessed_at() -> None:
 
 
 def test_an_odd_version_is_a_skipped_key() -> None:
-    for version in (None, "1", 0, -3, 1.0, []):
+    odd: tuple[object, ...] = (None, "1", 0, -3, 1.0, [])
+    for version in odd:
         found, skipped = read_preferences(file(version=version, theme="dark"))
         assert found.theme == "dark"
         assert skipped == (() if version == 1 else ("version",))
