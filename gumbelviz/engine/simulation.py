@@ -89,6 +89,7 @@ class Simulation:
         self._soft_mean: NDArray[np.float64] | None = None
         self._soft_laws: list[NDArray[np.float64]] = []
         self._watch: Watch | None = None
+        self._judged: Agreement | None = None
 
     def _make_streams(self) -> None:
         settings, plan = self.settings, self._plan
@@ -123,8 +124,13 @@ class Simulation:
 
     @property
     def slice(self) -> int:
-        """The least draws worth making in one go."""
+        """How many draws go through all steps together."""
         return self._plan.slice
+
+    @property
+    def first_slice(self) -> int:
+        """How many do at the very beginning, so that there is soon something to see."""
+        return self._plan.first_slice
 
     def show(self, settings: Settings) -> None:
         """Take new names, colours, pins or another location: whatever leaves the tallies as they are."""
@@ -133,12 +139,18 @@ class Simulation:
         if before.location != settings.location:
             self._theory = None
 
-    def advance(self, until: int, stop: Callable[[], bool] = bool) -> None:
-        """Draw on, in order, until the tallies hold `until` draws, or `stop` (asked after each slice) says so."""
+    def advance(
+        self, until: int, stop: Callable[[], bool] = bool, abandon: Callable[[], bool] = bool
+    ) -> None:
+        """Draw on, in order, until the tallies hold `until` draws, or `stop` (asked after each slice) says so.
+
+        Where `abandon` (asked more often) says so, the slice that is under way is given up: no more than its time
+        is lost.
+        """
         run, chunk = self._plan.run, self.chunk
         while self.draws < until:
             reached = min(self.draws + run - self.draws % run, until)
-            for tally in self._workspace.run(self.draws, reached - self.draws, stop):
+            for tally in self._workspace.run(self.draws, reached - self.draws, stop, abandon):
                 self._chunk_tally.add(tally)
             if self._chunk_tally.draws == chunk:
                 self._tally.add(self._chunk_tally)
@@ -282,9 +294,18 @@ class Simulation:
         return Agreement(found.chi_square, found.p_value, largest, found.verdict, found.disagreeing)
 
     def frame(
-        self, revision: int = 0, index: int | None = None, draws_per_second: float = 0.0, exact_means: bool = True
+        self,
+        revision: int = 0,
+        index: int | None = None,
+        draws_per_second: float = 0.0,
+        exact_means: bool = True,
+        judge: bool = True,
     ) -> Frame:
-        """Return a read-only picture of the tallies, with draw `index` (the newest by default) on display."""
+        """Return a read-only picture of the tallies, with draw `index` (the newest by default) on display.
+
+        Without `judge` the last verdict on the agreement with theory is handed on, where there is one: it takes half
+        of the time, and is read less often than pictures are made.
+        """
         plan, settings = self._plan, self.settings
         tally = Account.empty(len(plan.live))
         tally.add(self._tally)
@@ -303,6 +324,8 @@ class Simulation:
         tally.soft_cells = np.concatenate((cells.exact[:, :1], cells.soft, cells.exact[:, 1:]), axis=1)
         for array in (soft_mean, soft_variance, wins, watched):
             freeze(array)
+        if judge or self._judged is None:
+            self._judged = self._agreement(theory, tally)
         shown = self.draw(max(tally.draws - 1, 0) if index is None else index)
         ranked = None
         if theory.ranking is not None:
@@ -324,7 +347,7 @@ class Simulation:
             noise_mean=settings.location + settings.scale * noise_mean,
             noise_variance=settings.scale**2 * noise_variance,
             theory=theory,
-            agreement=self._agreement(theory, tally),
+            agreement=self._judged,
             ranked=ranked,
         )
 
