@@ -180,14 +180,13 @@ class Workspace:
         self.pooled[:] = 0
 
     def run(
-        self, first: int, count: int, stop: Callable[[], bool] = bool, abandon: Callable[[], bool] = bool
-    ) -> list[Tally]:
-        """Draw numbers `first` to `first + count - 1`, at most `plan.run`, and return what each slice adds up to.
+        self, first: int, count: int, total: Tally, stop: Callable[[], bool] = bool, abandon: Callable[[], bool] = bool
+    ) -> None:
+        """Draw numbers `first` to `first + count - 1`, at most `plan.run`, and add each slice to `total`.
 
         Where `stop`, asked after each slice, says so, there are fewer. Where `abandon`, asked within a slice, says
         so, that slice leaves no trace: draws have an address, and can be made again.
         """
-        tallies: list[Tally] = []
         self._abandon = abandon
         bits: NDArray[np.uint32] = self._shape(self._bits, count)  # type: ignore[assignment]
         self._stream.read(first, bits)
@@ -197,13 +196,12 @@ class Workspace:
             while start < count:
                 end = min(self.plan.slice_end(first + start) - first, count)
                 try:
-                    tallies.append(self._run_slice(bits[:, start:end]))
+                    total.add(self._run_slice(bits[:, start:end]))
                 except Abandoned:
                     break
                 start = end
                 if stop():
                     break
-        return tallies
 
     def _run_slice(self, bits: NDArray[np.uint32]) -> Tally:
         count = bits.shape[1]

@@ -150,8 +150,7 @@ class Simulation:
         run, chunk = self._plan.run, self.chunk
         while self.draws < until:
             reached = min(self.draws + run - self.draws % run, until)
-            for tally in self._workspace.run(self.draws, reached - self.draws, stop, abandon):
-                self._chunk_tally.add(tally)
+            self._workspace.run(self.draws, reached - self.draws, self._chunk_tally, stop, abandon)
             if self._chunk_tally.draws == chunk:
                 self._tally.add(self._chunk_tally)
                 self._chunk_tally = Tally.empty(len(self._plan.live))
@@ -163,8 +162,7 @@ class Simulation:
         self._workspace.begin(self._plan)
         total = Tally.empty(len(self._plan.live))
         for first in range(number * self.chunk, (number + 1) * self.chunk, self._plan.run):
-            for tally in self._workspace.run(first, self._plan.run):
-                total.add(tally)
+            self._workspace.run(first, self._plan.run, total)
         return Part(total, self._workspace.joint.counts(), self._workspace.pooled.copy())
 
     def add(self, part: Part) -> None:
@@ -182,9 +180,12 @@ class Simulation:
         bits = np.empty((self._plan.width, 1), np.uint32)
         self._display.read(index, bits)
         exponential = exponential_of_bits(bits[:, 0])
-        noise = settings.location - settings.scale * np.log(exponential)
+        noise = np.log(exponential)
+        noise *= -settings.scale
+        noise += settings.location
         quantile = np.exp(-exponential)
-        density = exponential * quantile / settings.scale
+        density = np.multiply(exponential, quantile, out=exponential)
+        density /= settings.scale
         for i in settings.pinned:
             noise[i] = settings.options[i].pinned
             law = noise[i], settings.location, settings.scale
@@ -311,8 +312,13 @@ class Simulation:
         tally.add(self._tally)
         tally.add(self._chunk_tally)
         draws = max(tally.draws, 1)
-        soft_mean = self._spread(tally.soft_sum) / draws
-        soft_variance = np.maximum(self._spread(tally.soft_squares) / draws - soft_mean**2, 0.0)
+        # In place: of very many options every array is a megabyte.
+        soft_mean = self._spread(tally.soft_sum)
+        soft_mean /= draws
+        soft_variance = self._spread(tally.soft_squares)
+        soft_variance /= draws
+        soft_variance -= soft_mean**2
+        np.maximum(soft_variance, 0.0, out=soft_variance)
         wins = self._spread(tally.wins)
         numbers = draws * len(plan.live)
         noise_mean = tally.noise_sum / numbers
@@ -353,7 +359,8 @@ class Simulation:
 
     def _cells(self) -> _Cells:
         watched = len(self._plan.watched)
-        joint = self._joint + self._workspace.joint.counts()
+        joint = self._workspace.joint.counts()
+        joint += self._joint
         noise, soft = split_joint(joint[:watched])
         pooled = noise.sum(axis=0)
         if watched < len(self._plan.live):

@@ -109,7 +109,8 @@ class JointCells:
     """
 
     def __init__(self, rows: int, most: int) -> None:
-        self._cells = np.empty((rows, max(most, _LONG)), np.int16)
+        # Of options that are very many few draws are made at once, and clearing tables costs nothing beside them.
+        self._cells = np.empty((rows, max(most, min(64 * most, _LONG))), np.int16)
         self._filled = 0
         self._counts = np.zeros((rows, JOINT_CELLS), np.int64)
 
