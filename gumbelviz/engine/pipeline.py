@@ -119,8 +119,9 @@ class Plan:
         shifted = (logits[self.live] - logits[self.live].max()) / settings.scale
         self.offsets = (shifted / self.base.nat).astype(np.float32)[:, None]
         self.factor = settings.scale / settings.temperature if settings.temperature > 0 else math.inf
-        wanted = np.array([*np.searchsorted(self.live, np.intersect1d(picks, self.live)),
-                           *np.argsort(-shifted, kind="stable")[: watched + len(picks)]], np.intp)  # fmt: skip
+        picked = np.unique(np.asarray(picks, np.intp))
+        picked = np.searchsorted(self.live, picked[np.isfinite(logits[picked])])
+        wanted = np.concatenate([picked, _largest(shifted, watched + len(picks))])
         self.watched = np.sort(wanted[np.sort(np.unique(wanted, return_index=True)[1])][:watched])
         self.pairs = options == 3
         self.rows = len(self.watched) + self.pairs
@@ -137,6 +138,17 @@ class Plan:
         if draw < self.slice:
             return min((draw // self.first_slice + 1) * self.first_slice, self.slice)
         return (draw // self.slice + 1) * self.slice
+
+
+def _largest(scores: NDArray[np.float64], count: int) -> NDArray[np.intp]:
+    """Return the places of the `count` largest scores, the largest first, and of equal ones the first first.
+
+    A whole vocabulary is not sorted for it: that would hold the window up.
+    """
+    places = np.arange(scores.size)
+    if count < scores.size:
+        places = np.flatnonzero(scores >= np.partition(scores, -count)[-count])
+    return places[np.argsort(-scores[places], kind="stable")[:count]]
 
 
 class Workspace:
