@@ -293,10 +293,10 @@ def test_an_error_in_a_run_reaches_the_caller_and_leaves_whole_tallies(monkeypat
     run = Workspace.run
     border = 5 * stream.run
 
-    def fail_late(workspace: Workspace, first: int, count: int, *asked: Callable[[], bool]) -> list[Tally]:
+    def fail_late(workspace: Workspace, first: int, count: int, total: Tally, *asked: Callable[[], bool]) -> None:
         if first >= border:
             raise MemoryError
-        return run(workspace, first, count, *asked)
+        run(workspace, first, count, total, *asked)
 
     with monkeypatch.context() as patch:
         patch.setattr(Workspace, "run", fail_late)
