@@ -16,6 +16,14 @@ QUIET_TICKS = 60
 """Ticks without a frame after which the clock of a paused window rests."""
 STALLED_AFTER = 10.0
 """Seconds without an answer after which a person is told."""
+ANSWER_WITHIN = 0.010
+"""Seconds that the window waits for the answer to a change before it paints what changed already.
+
+Painting takes the interpreter lock from the worker in small pieces, which costs both more than the waiting: with the
+answer at hand there is one picture to paint instead of two, and it is there sooner.
+"""
+PATIENT_AGAIN = 0.5
+"""Seconds that the window waits for no answer after one that did not come in time."""
 WORDS_EVERY = 0.2
 """Seconds between two refreshes of numbers in words: faster cannot be read."""
 
@@ -40,6 +48,7 @@ class Loop(QObject):
     """
 
     nudged = Signal()
+    _ordered = Signal(int)
 
     def __init__(
         self,
@@ -62,12 +71,15 @@ class Loop(QObject):
         self._spoken_revision = -1
         self._unspoken: Frame | None = None
         self._calm = False
+        self._patient_from = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MILLISECONDS)
         self._timer.timeout.connect(self.tick)
         # Emitted in the worker thread, received here: a moved slider need not wait for the next tick.
         self.nudged.connect(self._wake, Qt.ConnectionType.QueuedConnection)
+        # Queued: after the change has been shown by all who listen, and before any of it is painted.
+        self._ordered.connect(self._await_answer, Qt.ConnectionType.QueuedConnection)
 
     def attach(self, runner: Runner) -> None:
         """Pull frames from `runner`."""
@@ -93,9 +105,28 @@ class Loop(QObject):
                 self._timer.start()
             self.tick()
 
+    def expect(self, revision: int) -> None:
+        """The runner has been given this order: look out for its answer before anything is painted."""
+        self._ordered.emit(revision)
+
+    def _await_answer(self, revision: int) -> None:
+        now = until = time.monotonic()
+        if self._active and now >= self._patient_from:
+            until += ANSWER_WITHIN
+        while self._runner is not None and (left := until - now) > 0.0:
+            letter = self._runner.outbox.take(left)
+            if letter is not None and letter.revision >= revision:
+                self._accept(letter)
+                return
+            now = time.monotonic()
+            if letter is None:
+                self._patient_from = now + PATIENT_AGAIN
+
     def tick(self) -> None:
         """Draw the newest frame, if there is one."""
-        letter = self._runner.outbox.take() if self._runner is not None else None
+        self._accept(self._runner.outbox.take() if self._runner is not None else None)
+
+    def _accept(self, letter: Frame | Failure | None) -> None:
         self._quiet_ticks = 0 if letter is not None or self._running() else self._quiet_ticks + 1
         self._mind(letter is not None)
         if self._quiet_ticks > QUIET_TICKS:

@@ -226,6 +226,8 @@ class Program:
                 # Nobody is looking: the stream rests, and goes on from here later.
                 transport = with_fields(transport, running=False)
             self._runner.order(Order(state.settings, transport, state.revision, state.page))
+            if self._loop is not None:
+                self._loop.expect(state.revision)
 
     def _show_state(self, state: State) -> None:
         self.actions[f"page {row_of(state.page).id}"].setChecked(True)

@@ -7,6 +7,7 @@ is used: see `Base`.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ MANY_OPTIONS = 16
 """Above so many options rows are short, and slices are twice as large."""
 RUN_SLICES = 2
 """Slices whose bits are drawn in one go, which pays the price of a call to each generator once for many draws."""
+FIRST_CUTS = 4
+"""The first slice of a stream is cut in so many pieces: a moved slider wants an answer soon, and more draws after."""
 MOST_WATCHED = 12
 """How many options get histograms: as many as a page shows bars for."""
 _CELLS_PER_UNIT = NOISE_CELLS / (NOISE_EDGES[-1] - NOISE_EDGES[0])
@@ -67,11 +70,16 @@ NATURAL = Base(np.log, np.exp, 1.0)
 BINARY = Base(np.log2, np.exp2, math.log(2.0))
 
 
+@functools.cache
 def quickest_base() -> Base:
     """Return the base that is quicker on this machine, by what NumPy says of itself: the same in every run."""
     found = np.lib.introspect.opt_func_info(func_name="^log2$", signature="float32")
     quick = any(row["current"].startswith("AVX512") for kind in found.values() for row in kind.values())
     return BINARY if quick else NATURAL
+
+
+class Abandoned(Exception):
+    """A slice was given up half way."""
 
 
 class Plan:
@@ -107,17 +115,40 @@ class Plan:
         elements = SLICE_ELEMENTS * (1 + (options > MANY_OPTIONS))
         self.slice = elements // options // 64 * 64 or max(elements // options, 1)
         self.run = RUN_SLICES * self.slice
+        self.first_slice = max(self.slice // FIRST_CUTS, 1)
         shifted = (logits[self.live] - logits[self.live].max()) / settings.scale
         self.offsets = (shifted / self.base.nat).astype(np.float32)[:, None]
         self.factor = settings.scale / settings.temperature if settings.temperature > 0 else math.inf
-        wanted = np.array([*np.searchsorted(self.live, np.intersect1d(picks, self.live)),
-                           *np.argsort(-shifted, kind="stable")[: watched + len(picks)]], np.intp)  # fmt: skip
+        picked = np.unique(np.asarray(picks, np.intp))
+        picked = np.searchsorted(self.live, picked[np.isfinite(logits[picked])])
+        wanted = np.concatenate([picked, _largest(shifted, watched + len(picks))])
         self.watched = np.sort(wanted[np.sort(np.unique(wanted, return_index=True)[1])][:watched])
         self.pairs = options == 3
         self.rows = len(self.watched) + self.pairs
         self.hard = self.factor > _HARD_FROM
         # The chance that the last option is so far behind is about exp(-FAINTEST / factor - its distance).
         self.vanishing = (_OFTEN - float(shifted.min())) * self.factor > -FAINTEST
+
+    def slice_end(self, draw: int) -> int:
+        """Return the number of the first draw behind the slice that `draw` lies in.
+
+        Slices end at fixed places: cut there, a stream has the same sums to the last bit. A cut within a slice
+        moves them by some 1e-8, the rounding of sums in single precision.
+        """
+        if draw < self.slice:
+            return min((draw // self.first_slice + 1) * self.first_slice, self.slice)
+        return (draw // self.slice + 1) * self.slice
+
+
+def _largest(scores: NDArray[np.float64], count: int) -> NDArray[np.intp]:
+    """Return the places of the `count` largest scores, the largest first, and of equal ones the first first.
+
+    A whole vocabulary is not sorted for it: that would hold the window up.
+    """
+    places = np.arange(scores.size)
+    if count < scores.size:
+        places = np.flatnonzero(scores >= np.partition(scores, -count)[-count])
+    return places[np.argsort(-scores[places], kind="stable")[:count]]
 
 
 class Workspace:
@@ -149,6 +180,8 @@ class Workspace:
         """Histograms of the watched options; with three options, the joint one of the first two as a last row."""
         self.pooled = np.zeros(NOISE_CELLS, np.int64)
         """Histogram of all noise, where not every option is watched."""
+        self._slice_pooled = np.zeros(NOISE_CELLS, np.int64)
+        self._abandon: Callable[[], bool] = bool
 
     def begin(self, plan: Plan) -> None:
         """Forget what was tallied, and go on under another plan for the same noise and as many options."""
@@ -158,26 +191,29 @@ class Workspace:
         self.joint.clear()
         self.pooled[:] = 0
 
-    def run(self, first: int, count: int, stop: Callable[[], bool] = bool) -> list[Tally]:
-        """Draw numbers `first` to `first + count - 1`, at most `plan.run`, and return what each slice adds up to.
+    def run(
+        self, first: int, count: int, total: Tally, stop: Callable[[], bool] = bool, abandon: Callable[[], bool] = bool
+    ) -> None:
+        """Draw numbers `first` to `first + count - 1`, at most `plan.run`, and add each slice to `total`.
 
-        Where `stop`, asked after each slice, says so, there are fewer.
+        Where `stop`, asked after each slice, says so, there are fewer. Where `abandon`, asked within a slice, says
+        so, that slice leaves no trace: draws have an address, and can be made again.
         """
-        tallies = []
+        self._abandon = abandon
         bits: NDArray[np.uint32] = self._shape(self._bits, count)  # type: ignore[assignment]
         self._stream.read(first, bits)
-        # Slices end at fixed places: cut there, a stream has the same sums to the last bit. A cut within a slice
-        # moves them by some 1e-8, the rounding of sums in single precision.
         start = 0
         # U may round to 1, where both logarithms fail for a moment: those few numbers are redone.
         with np.errstate(divide="ignore", under="ignore"):
             while start < count:
-                end = min(start + self.plan.slice - (first + start) % self.plan.slice, count)
-                tallies.append(self._run_slice(bits[:, start:end]))
+                end = min(self.plan.slice_end(first + start) - first, count)
+                try:
+                    total.add(self._run_slice(bits[:, start:end]))
+                except Abandoned:
+                    break
                 start = end
                 if stop():
                     break
-        return tallies
 
     def _run_slice(self, bits: NDArray[np.uint32]) -> Tally:
         count = bits.shape[1]
@@ -185,11 +221,20 @@ class Workspace:
         tally.draws = count
         joint = self.joint.room(count)
         log_e = self._draw_noise(bits)
+        self._look_up()
         self._tally_noise(log_e, tally, joint)
         behind = self._choose(log_e, tally)
+        self._look_up()
         soft = self._relax(behind)
+        self._look_up()
         self._tally_soft(soft, tally, joint)
+        self.joint.keep(count)
+        self.pooled += self._slice_pooled
         return tally
+
+    def _look_up(self) -> None:
+        if self._abandon():
+            raise Abandoned
 
     def _shape(self, flat: NDArray[np.generic], count: int) -> NDArray[np.generic]:
         """Cut a (K, count) array from a flat buffer: options first, but draws first in the wide layout."""
@@ -223,7 +268,7 @@ class Workspace:
         if watched == len(log_e):
             np.multiply(cells, np.int16(SOFT_CELLS), out=joint[:watched])
         else:
-            self.pooled += count_pooled(self._cells[: cells.size])
+            self._slice_pooled = count_pooled(self._cells[: cells.size])
             np.multiply(cells[self.plan.watched], np.int16(SOFT_CELLS), out=joint[:watched])
 
     def _choose(self, log_e: Single, tally: Tally) -> Single:

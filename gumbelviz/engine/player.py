@@ -15,10 +15,12 @@ from gumbelviz.model.parameters import MANY_OPTIONS
 from gumbelviz.model.scene import Page
 from gumbelviz.model.settings import Settings, Transport
 
-STINT = 0.003
-"""Seconds of work between two looks at what else there is to do."""
-FIRST_STINT = 0.001
-"""The same for the first look after a change: a moved slider wants an answer, and gets more draws right after."""
+STINT = 0.012
+"""Most seconds of work between two looks at what else there is to do, while nobody waits for a picture."""
+STUDY_STINT = 0.003
+"""The same for the work of a page."""
+JUDGED_APART = 0.15
+"""Seconds between two verdicts on the agreement with theory, which are read as words."""
 LINGER = 0.4
 """Seconds that a draw stays on display while draws come faster than can be read."""
 READABLE_SPEED = 5.0
@@ -73,7 +75,7 @@ class Player:
         self._rested = False
         self._shown = 0
         self._shown_at = -math.inf
-        self._framed_at = -math.inf
+        self._framed_at = self._judged_at = -math.inf
         self._rate = _Rate()
         self._studies: dict[Page, tuple[int, Settings, Study]] = {}
         self._study: Study | None = None
@@ -111,8 +113,12 @@ class Player:
         self._turn(order)
         self._worked_at = self._clock()
 
-    def work(self, interrupted: Callable[[], bool] = bool) -> None:
-        """Draw for one stint, or less where there is less to do or `interrupted` says so."""
+    def work(self, interrupted: Callable[[], bool] = bool, awaited: Callable[[], bool] = bool) -> None:
+        """Draw for one stint, or less where there is less to do.
+
+        Where there is an order, `interrupted` says so, and what is under way is dropped; where a frame is waited
+        for, `awaited` says so, and the slice that is under way is the last.
+        """
         if self._order is None or self._simulation is None:
             return
         now = self._clock()
@@ -129,15 +135,18 @@ class Player:
         elif self._rested:
             self._refining = False
         until = self._simulation.draws + 10**12 if math.isinf(self._target) else int(self._target)
-        stint = STINT
         if not self._simulation.draws:
-            stint, until = FIRST_STINT, min(until, self._simulation.slice)
-        self._simulation.advance(until, lambda: interrupted() or self._clock() - now >= stint)
+            # A moved slider wants an answer, however fast it moves on, and gets more draws right after.
+            self._simulation.advance(min(until, self._simulation.first_slice))
+        else:
+            self._simulation.advance(
+                until, lambda: interrupted() or awaited() or self._clock() - now >= STINT, interrupted
+            )
         self._rate.note(self._clock(), self._simulation.draws)
         if self._has_to_study():
             assert self._study is not None
             began = self._clock()
-            self._study.work(self._moment, lambda: interrupted() or self._clock() - began >= stint)
+            self._study.work(self._moment, lambda: interrupted() or self._clock() - began >= STUDY_STINT)
             self._studied += 1
 
     def _turn(self, order: Order) -> None:
@@ -198,7 +207,11 @@ class Player:
         transport = self._order.transport
         self._framed_at = self._clock()
         rate = self._rate.per_second if transport.running else 0.0
-        frame = self._simulation.frame(self._order.revision, self._displayed(transport), rate, self._rested)
+        judge = not transport.running or self._framed_at - self._judged_at >= JUDGED_APART
+        if judge:
+            self._judged_at = self._framed_at
+        shown = self._displayed(transport)
+        frame = self._simulation.frame(self._order.revision, shown, rate, self._rested, judge)
         check_frame(frame, len(self._order.settings.options))
         return frame if self._study is None else replace(frame, study=self._study.report(self._moment))
 

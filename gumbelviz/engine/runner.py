@@ -93,7 +93,7 @@ class Runner:
         if order is not None:
             self._player.accept(order)
         before = self._player.progress
-        self._player.work(lambda: not self._inbox.empty)
+        self._player.work(lambda: not self._inbox.empty, lambda: self.outbox.empty)
         self._answered = order is not None
         self._owed = self._owed or self._answered or self._player.progress != before
         if order is not None:

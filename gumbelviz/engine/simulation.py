@@ -89,6 +89,7 @@ class Simulation:
         self._soft_mean: NDArray[np.float64] | None = None
         self._soft_laws: list[NDArray[np.float64]] = []
         self._watch: Watch | None = None
+        self._judged: Agreement | None = None
 
     def _make_streams(self) -> None:
         settings, plan = self.settings, self._plan
@@ -123,8 +124,13 @@ class Simulation:
 
     @property
     def slice(self) -> int:
-        """The least draws worth making in one go."""
+        """How many draws go through all steps together."""
         return self._plan.slice
+
+    @property
+    def first_slice(self) -> int:
+        """How many do at the very beginning, so that there is soon something to see."""
+        return self._plan.first_slice
 
     def show(self, settings: Settings) -> None:
         """Take new names, colours, pins or another location: whatever leaves the tallies as they are."""
@@ -133,13 +139,18 @@ class Simulation:
         if before.location != settings.location:
             self._theory = None
 
-    def advance(self, until: int, stop: Callable[[], bool] = bool) -> None:
-        """Draw on, in order, until the tallies hold `until` draws, or `stop` (asked after each slice) says so."""
+    def advance(
+        self, until: int, stop: Callable[[], bool] = bool, abandon: Callable[[], bool] = bool
+    ) -> None:
+        """Draw on, in order, until the tallies hold `until` draws, or `stop` (asked after each slice) says so.
+
+        Where `abandon` (asked more often) says so, the slice that is under way is given up: no more than its time
+        is lost.
+        """
         run, chunk = self._plan.run, self.chunk
         while self.draws < until:
             reached = min(self.draws + run - self.draws % run, until)
-            for tally in self._workspace.run(self.draws, reached - self.draws, stop):
-                self._chunk_tally.add(tally)
+            self._workspace.run(self.draws, reached - self.draws, self._chunk_tally, stop, abandon)
             if self._chunk_tally.draws == chunk:
                 self._tally.add(self._chunk_tally)
                 self._chunk_tally = Tally.empty(len(self._plan.live))
@@ -151,8 +162,7 @@ class Simulation:
         self._workspace.begin(self._plan)
         total = Tally.empty(len(self._plan.live))
         for first in range(number * self.chunk, (number + 1) * self.chunk, self._plan.run):
-            for tally in self._workspace.run(first, self._plan.run):
-                total.add(tally)
+            self._workspace.run(first, self._plan.run, total)
         return Part(total, self._workspace.joint.counts(), self._workspace.pooled.copy())
 
     def add(self, part: Part) -> None:
@@ -170,9 +180,12 @@ class Simulation:
         bits = np.empty((self._plan.width, 1), np.uint32)
         self._display.read(index, bits)
         exponential = exponential_of_bits(bits[:, 0])
-        noise = settings.location - settings.scale * np.log(exponential)
+        noise = np.log(exponential)
+        noise *= -settings.scale
+        noise += settings.location
         quantile = np.exp(-exponential)
-        density = exponential * quantile / settings.scale
+        density = np.multiply(exponential, quantile, out=exponential)
+        density /= settings.scale
         for i in settings.pinned:
             noise[i] = settings.options[i].pinned
             law = noise[i], settings.location, settings.scale
@@ -282,16 +295,30 @@ class Simulation:
         return Agreement(found.chi_square, found.p_value, largest, found.verdict, found.disagreeing)
 
     def frame(
-        self, revision: int = 0, index: int | None = None, draws_per_second: float = 0.0, exact_means: bool = True
+        self,
+        revision: int = 0,
+        index: int | None = None,
+        draws_per_second: float = 0.0,
+        exact_means: bool = True,
+        judge: bool = True,
     ) -> Frame:
-        """Return a read-only picture of the tallies, with draw `index` (the newest by default) on display."""
+        """Return a read-only picture of the tallies, with draw `index` (the newest by default) on display.
+
+        Without `judge` the last verdict on the agreement with theory is handed on, where there is one: it takes half
+        of the time, and is read less often than pictures are made.
+        """
         plan, settings = self._plan, self.settings
         tally = Account.empty(len(plan.live))
         tally.add(self._tally)
         tally.add(self._chunk_tally)
         draws = max(tally.draws, 1)
-        soft_mean = self._spread(tally.soft_sum) / draws
-        soft_variance = np.maximum(self._spread(tally.soft_squares) / draws - soft_mean**2, 0.0)
+        # In place: of very many options every array is a megabyte.
+        soft_mean = self._spread(tally.soft_sum)
+        soft_mean /= draws
+        soft_variance = self._spread(tally.soft_squares)
+        soft_variance /= draws
+        soft_variance -= soft_mean**2
+        np.maximum(soft_variance, 0.0, out=soft_variance)
         wins = self._spread(tally.wins)
         numbers = draws * len(plan.live)
         noise_mean = tally.noise_sum / numbers
@@ -303,6 +330,8 @@ class Simulation:
         tally.soft_cells = np.concatenate((cells.exact[:, :1], cells.soft, cells.exact[:, 1:]), axis=1)
         for array in (soft_mean, soft_variance, wins, watched):
             freeze(array)
+        if judge or self._judged is None:
+            self._judged = self._agreement(theory, tally)
         shown = self.draw(max(tally.draws - 1, 0) if index is None else index)
         ranked = None
         if theory.ranking is not None:
@@ -324,13 +353,14 @@ class Simulation:
             noise_mean=settings.location + settings.scale * noise_mean,
             noise_variance=settings.scale**2 * noise_variance,
             theory=theory,
-            agreement=self._agreement(theory, tally),
+            agreement=self._judged,
             ranked=ranked,
         )
 
     def _cells(self) -> _Cells:
         watched = len(self._plan.watched)
-        joint = self._joint + self._workspace.joint.counts()
+        joint = self._workspace.joint.counts()
+        joint += self._joint
         noise, soft = split_joint(joint[:watched])
         pooled = noise.sum(axis=0)
         if watched < len(self._plan.live):

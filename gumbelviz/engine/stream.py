@@ -152,7 +152,8 @@ class SingleNoise:
         whole = -(-bits.size // 8) * 8
         self._late[bits.size : whole] = False
         np.greater(bits, self._CAREFUL, out=self._late[: bits.size].reshape(bits.shape))
-        words = np.flatnonzero(self._late[:whole].view(np.uint64))
+        # As booleans, of which the search skips the false ones.
+        words = np.flatnonzero(self._late[:whole].view(np.uint64) != 0)
         near = (8 * words[:, None] + np.arange(8)).ravel()
         late: NDArray[np.intp] = near[self._late[near]]
         return late

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Reals = NDArray[np.float64]
 
+_MOST_ROWS = 8192
 _SPLITTER = 134217729.0  # 2**27 + 1 cuts a 53-bit significand into two halves whose products are exact
 
 
@@ -36,8 +37,16 @@ def two_product(a: Reals, b: Reals) -> tuple[Reals, Reals]:
 def quotient(x: Reals, shift: Reals, divisor: Reals) -> tuple[Reals, Reals]:
     """Return (x - shift) / divisor as a rounded value and the rest it misses.
 
-    Infinite values are legal and have rest 0. Elementwise, broadcasting.
+    Infinite values are legal and have rest 0. Elementwise, broadcasting; many rows are worked on in pieces,
+    because on the way there are fifteen arrays as large as the result.
     """
+    if x.ndim > 0 and len(x) > _MOST_ROWS:
+        x, shift, divisor = np.broadcast_arrays(x, shift, divisor)
+        value, rest = np.empty(x.shape), np.empty(x.shape)
+        for first in range(0, len(x), _MOST_ROWS):
+            rows = slice(first, first + _MOST_ROWS)
+            value[rows], rest[rows] = quotient(x[rows], shift[rows], divisor[rows])
+        return value, rest
     with np.errstate(all="ignore"):
         difference, lost = two_sum(x, -shift)
         value = difference / divisor

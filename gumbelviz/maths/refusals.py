@@ -21,12 +21,15 @@ def check_logits(logits: ArrayLike) -> Reals:
         raise ValueError(f"Logits are a list, one number per option, not an array of shape {values.shape}.")
     if values.size == 0:
         raise ValueError("There are no options: give at least one logit.")
-    for i, value in enumerate(values):
+    # Which one is at fault is looked for only where one is: looking takes 20 ms for a vocabulary.
+    legal = (np.abs(values) <= LARGEST) | (values == -math.inf)
+    for i in np.flatnonzero(~legal):
+        value = values[i]
         if math.isnan(value):
             raise ValueError(f"The logit of option {i + 1} is not a number.")
         if value == math.inf:
             raise ValueError(f"The logit of option {i + 1} is plus infinity: nothing could compete with it.")
-        if abs(value) > LARGEST and value != -math.inf:
+        if abs(value) > LARGEST:
             raise ValueError(f"The logit of option {i + 1} is too large to compute with (beyond 1e100).")
     if np.all(values == -math.inf):
         raise ValueError("Every option is masked (logit minus infinity), so there is nothing to choose from.")

@@ -109,16 +109,20 @@ class JointCells:
     """
 
     def __init__(self, rows: int, most: int) -> None:
-        self._cells = np.empty((rows, max(most, _LONG)), np.int16)
+        # Of options that are very many few draws are made at once, and clearing tables costs nothing beside them.
+        self._cells = np.empty((rows, max(most, min(64 * most, _LONG))), np.int16)
         self._filled = 0
         self._counts = np.zeros((rows, JOINT_CELLS), np.int64)
 
     def room(self, draws: int) -> NDArray[np.int16]:
-        """Return where the cells of the next `draws` draws go, (rows, draws), for the caller to fill at once."""
+        """Return where the cells of the next `draws` draws go, (rows, draws): to fill, and then to `keep`."""
         if self._filled + draws > self._cells.shape[1]:
             self._count()
-        start, self._filled = self._filled, self._filled + draws
-        return self._cells[:, start : self._filled]
+        return self._cells[:, self._filled : self._filled + draws]
+
+    def keep(self, draws: int) -> None:
+        """Let what was put into the last room count."""
+        self._filled += draws
 
     def counts(self) -> NDArray[np.int64]:
         """Return how often each joint cell occurred since the beginning: (rows, JOINT_CELLS), a copy."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gumbelviz.app import loop as loop_module
-from gumbelviz.app.loop import QUIET_TICKS, WORDS_EVERY, Loop
+from gumbelviz.app.loop import ANSWER_WITHIN, PATIENT_AGAIN, QUIET_TICKS, WORDS_EVERY, Loop
 from gumbelviz.engine.player import Order
 from gumbelviz.engine.runner import Runner
 from gumbelviz.engine.simulation import Simulation
@@ -105,6 +105,53 @@ def test_of_several_frames_the_newest_is_drawn(desk: Desk) -> None:
         desk.put(revision)
     desk.loop.tick()
     assert desk.revisions() == [3]
+
+
+def test_the_answer_to_a_change_is_waited_for_a_moment(desk: Desk, qapp: QApplication) -> None:
+    """What is painted next is the change together with its answer, not an older picture first."""
+    desk.loop.set_active(True)
+    desk.put(1)
+    takes = desk.runner.outbox.take
+
+    def take(wait: float | None = 0.0) -> Frame | Failure | None:
+        letter = takes(0.0)
+        if wait:
+            # While the window waits, the engine answers.
+            desk.put(2)
+        return letter
+
+    desk.runner.outbox.take = take  # type: ignore[method-assign]
+    desk.loop.expect(2)
+    assert desk.drawn == []
+    qapp.sendPostedEvents(desk.loop)
+    assert desk.revisions() == [2]
+    desk.loop.set_active(False)
+
+
+def test_an_engine_that_is_slow_to_answer_holds_nobody_up(desk: Desk, clock: Clock, qapp: QApplication) -> None:
+    waits: list[float] = []
+
+    def take(wait: float | None = 0.0) -> None:
+        assert wait is not None
+        waits.append(wait)
+        clock.now += wait
+
+    desk.runner.outbox.take = take  # type: ignore[method-assign]
+    desk.loop._active = True
+    for _ in range(3):
+        desk.loop.expect(2)
+        qapp.sendPostedEvents(desk.loop)
+    assert waits == pytest.approx([ANSWER_WITHIN])
+    clock.now += PATIENT_AGAIN
+    desk.loop.expect(3)
+    qapp.sendPostedEvents(desk.loop)
+    assert len(waits) == 2
+    # Nobody looks: nobody waits.
+    clock.now += PATIENT_AGAIN
+    desk.loop.set_active(False)
+    desk.loop.expect(4)
+    qapp.sendPostedEvents(desk.loop)
+    assert len(waits) == 2
 
 
 def test_a_stale_frame_is_not_drawn(desk: Desk) -> None:

@@ -152,6 +152,8 @@ def test_between_two_draws_the_player_says_how_long_it_can_wait() -> None:
 def test_as_fast_as_possible_works_in_stints() -> None:
     desk = Desk(step=STINT / 5)
     desk.order(running=True, speed=math.inf)
+    desk.player.work()
+    assert desk.draws == desk.made[0].first_slice
     for _ in range(4):
         before = desk.draws
         desk.player.work()
@@ -160,11 +162,17 @@ def test_as_fast_as_possible_works_in_stints() -> None:
         assert desk.player.wait == 0.0
 
 
-def test_work_is_interrupted_after_a_slice() -> None:
+def test_work_is_interrupted_within_a_slice() -> None:
     desk = Desk()
     desk.order(running=True, speed=math.inf)
     desk.player.work(lambda: True)
-    assert desk.draws == desk.made[0].slice
+    first = desk.made[0].first_slice
+    assert desk.draws == first
+    # Where an order waits, the slice that is under way is dropped; where a frame is waited for, it is the last.
+    desk.player.work(lambda: True)
+    assert desk.draws == first
+    desk.player.work(awaited=lambda: True)
+    assert desk.draws == 2 * first
 
 
 @pytest.mark.parametrize("speed", [math.inf, 1e12])

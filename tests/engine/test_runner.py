@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
+from typing import Any
 
 import numpy as np
 import pytest
@@ -123,10 +124,12 @@ class Gate(Simulation):
     entered = threading.Event()
     opened = threading.Event()
 
-    def advance(self, until: int, stop: Callable[[], bool] = bool) -> None:
+    def advance(
+        self, until: int, stop: Callable[[], bool] = bool, abandon: Callable[[], bool] = bool
+    ) -> None:
         self.entered.set()
         assert self.opened.wait(PATIENCE)
-        super().advance(until, stop)
+        super().advance(until, stop, abandon)
 
 
 @pytest.fixture
@@ -210,21 +213,21 @@ def test_frames_do_not_pile_up_where_nobody_takes_them() -> None:
 class Faulty(Simulation):
     """Fails at negative scores, while drawing."""
 
-    def advance(self, until: int, stop: Callable[[], bool] = bool) -> None:
+    def advance(
+        self, until: int, stop: Callable[[], bool] = bool, abandon: Callable[[], bool] = bool
+    ) -> None:
         if min(self.settings.logits) < 0.0:
             raise ZeroDivisionError("as it was told to")
-        super().advance(until, stop)
+        super().advance(until, stop, abandon)
 
 
 class Unpicturable(Simulation):
     """Fails to make a picture of negative scores."""
 
-    def frame(
-        self, revision: int = 0, index: int | None = None, draws_per_second: float = 0.0, exact_means: bool = True
-    ) -> Frame:
+    def frame(self, *args: Any, **kwargs: Any) -> Frame:
         if min(self.settings.logits) < 0.0:
             raise ZeroDivisionError("as it was told to")
-        return super().frame(revision, index, draws_per_second, exact_means)
+        return super().frame(*args, **kwargs)
 
 
 class Roomless(Simulation):
@@ -291,8 +294,10 @@ def test_after_a_fault_the_next_order_starts_afresh() -> None:
             type(self).made += 1
             self.torn = self.made == 1
 
-        def advance(self, until: int, stop: Callable[[], bool] = bool) -> None:
-            super().advance(until, stop)
+        def advance(
+        self, until: int, stop: Callable[[], bool] = bool, abandon: Callable[[], bool] = bool
+    ) -> None:
+            super().advance(until, stop, abandon)
             if self.torn:
                 self._tally.wins += 1
                 raise ZeroDivisionError

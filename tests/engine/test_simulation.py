@@ -1,6 +1,8 @@
 """The tallies against the slow and obvious way, bit for bit however they are cut, and against theory."""
 
 import dataclasses
+import functools
+import itertools
 import math
 import tracemalloc
 from collections.abc import Callable, Sequence
@@ -236,7 +238,7 @@ def test_the_base_is_chosen_by_what_numpy_says_not_by_the_clock(monkeypatch: pyt
     for current, base in (("AVX512_SKX", BINARY), ("AVX2", NATURAL), ("baseline(SSE SSE2)", NATURAL)):
         said = {"log2": {"f": {"current": current, "available": current}}}
         monkeypatch.setattr(np.lib.introspect, "opt_func_info", lambda said=said, **_: said)
-        assert quickest_base() is base
+        assert quickest_base.__wrapped__() is base
 
 
 def test_going_back_is_no_advance() -> None:
@@ -251,11 +253,38 @@ def test_an_advance_stops_when_it_is_asked_to_and_goes_on_from_there() -> None:
     settings = make_settings([1.0, 2.0, 3.0])
     stream = Simulation(settings)
     stream.advance(10**12, lambda: True)
-    assert stream.draws == stream.slice
+    assert stream.draws == stream.first_slice
     total = 10 * stream.run
     stream.advance(total)
     frame = stream.frame()
     assert_identical(frame, frame_of(settings, total))
+
+
+@pytest.mark.parametrize("options", [3, 7, 40, 200])
+def test_a_slice_that_is_given_up_leaves_no_trace(options: int) -> None:
+    """Wherever in a slice, and however often; with and without options that are not watched."""
+    settings = make_settings(scores(options, "plain"), seed=3)
+    stream = Simulation(settings)
+    total = 2 * stream.run + 1000
+    rng = np.random.default_rng(options)
+    given_up = 0
+    while stream.draws < total:
+        limit = int(rng.integers(0, 12))
+        looks = itertools.chain(itertools.repeat(False, limit), itertools.repeat(True))
+        stream.advance(total, abandon=functools.partial(next, looks))
+        given_up += stream.draws < total
+    assert given_up >= 3
+    assert_identical(stream.frame(), frame_of(settings, total))
+
+
+def test_the_first_picture_is_made_of_few_draws() -> None:
+    plan = Plan(make_settings([1.0, 2.0, 3.0]))
+    ends, draw = [], 0
+    while draw < 3 * plan.slice:
+        draw = plan.slice_end(draw)
+        ends.append(draw)
+    assert ends[0] == plan.first_slice <= plan.slice // 4
+    assert ends[-3:] == [plan.slice, 2 * plan.slice, 3 * plan.slice]
 
 
 def test_an_error_in_a_run_reaches_the_caller_and_leaves_whole_tallies(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,10 +293,10 @@ def test_an_error_in_a_run_reaches_the_caller_and_leaves_whole_tallies(monkeypat
     run = Workspace.run
     border = 5 * stream.run
 
-    def fail_late(workspace: Workspace, first: int, count: int, stop: Callable[[], bool] = bool) -> list[Tally]:
+    def fail_late(workspace: Workspace, first: int, count: int, total: Tally, *asked: Callable[[], bool]) -> None:
         if first >= border:
             raise MemoryError
-        return run(workspace, first, count, stop)
+        run(workspace, first, count, total, *asked)
 
     with monkeypatch.context() as patch:
         patch.setattr(Workspace, "run", fail_late)

@@ -72,6 +72,8 @@ def test_two_options_in_closed_form() -> None:
         ([60.0, 0.0, -1.0, -50.0], 2.0),
         ([-5.0, 4.0, -200.0, 4.0], 30.0),
         (list(np.linspace(0, 1, 100)), 1.0),
+        ([0.0] * 100, 3.0),
+        (list(np.linspace(0, 1, 100)), 30.0),
     ],
 )
 def test_moments_of_the_law_are_the_exact_ones(logits: list[float], tau: float) -> None:

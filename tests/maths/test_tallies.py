@@ -34,7 +34,9 @@ def test_joint_cells_are_counted_as_one_by_one(rows: int, lengths: list[int], se
     joint, parts = JointCells(rows, 9000), []
     for i, length in enumerate(lengths):
         parts.append(random_cells(rows, length, seed + i))
+        joint.room(length)[:] = 9  # not kept
         joint.room(length)[:] = parts[-1]
+        joint.keep(length)
         if i % 3 == 2:
             joint.counts()
     whole = np.concatenate(parts, axis=1)
@@ -49,19 +51,24 @@ def test_joint_cells_are_counted_as_one_by_one(rows: int, lengths: list[int], se
 def test_a_cleared_count_begins_anew() -> None:
     joint = JointCells(2, 100)
     joint.room(100)[:] = 7
+    joint.keep(100)
     joint.counts()
     joint.room(50)[:] = 8
+    joint.keep(50)
     joint.clear()
     assert joint.counts().sum() == 0
     joint.room(3)[:] = JOINT_CELLS - 1
+    joint.keep(3)
     assert joint.counts()[:, -1].tolist() == [3, 3]
 
 
 def test_what_was_handed_out_stays_as_it_was() -> None:
     joint = JointCells(1, 10)
     joint.room(10)[:] = 3
+    joint.keep(10)
     before = joint.counts()
     joint.room(10)[:] = 3
+    joint.keep(10)
     assert joint.counts()[0, 3] == 20
     assert before[0, 3] == 10
 

@@ -18,7 +18,7 @@ from gumbelviz.engine.simulation import Simulation
 from gumbelviz.model.edits import EDITS
 from gumbelviz.model.frame import Frame, Ranking
 from gumbelviz.model.scene import Scene
-from gumbelviz.model.settings import Settings, make_settings
+from gumbelviz.model.settings import Settings, make_settings, with_option
 from gumbelviz.views.look import FONT, THEMES, Look, load_fonts
 from gumbelviz.views.pages.pipeline import PipelinePage
 from gumbelviz.views.pages.pipeline_list import MOST_LISTED, MOST_PICKED, RankedList
@@ -218,6 +218,23 @@ def test_what_does_not_exist_is_said(stage: Stage) -> None:
     assert finder.text() == ""
     assert finder.property("wrong") == "false"
     assert stage.names() == before
+
+
+def test_what_was_sought_is_sought_again_where_the_ranking_changed() -> None:
+    """A score was moved while a part of a name stands in the finder."""
+    before = zipf(300)
+    ranking = frame_of(before).theory.ranking
+    assert ranking is not None
+    listed = RankedList(sought="7")
+    listed.meet(before)
+    (*_, last), count = listed.look_for(ranking, 5)
+    after = with_option(before, last, replace(before.options[last], logit=50.0))
+    ranking = frame_of(after).theory.ranking
+    assert ranking is not None
+    found = listed.look_for(ranking, 5)
+    assert found[0][0] == last
+    assert found[1] == count
+    assert listed.look_for(ranking, 5) is found
 
 
 def test_a_rank_is_found(stage: Stage) -> None:

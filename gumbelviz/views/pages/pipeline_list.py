@@ -36,7 +36,7 @@ class RankedList:
     settled: int = 0
     _index: NameIndex | None = None
     _names: tuple[str, ...] = ()
-    _found: tuple[tuple[object, ...], tuple[tuple[int, ...], int]] | None = field(default=None, repr=False)
+    _found: tuple[Ranking, tuple[str, int], tuple[tuple[int, ...], int]] | None = field(default=None, repr=False)
 
     def meet(self, settings: Settings) -> None:
         """Forget what belonged to other options."""
@@ -47,13 +47,14 @@ class RankedList:
 
     def look_for(self, ranking: Ranking, most: int) -> tuple[tuple[int, ...], int]:
         """Return the first options that are found, and how many there are."""
-        question = (self.sought, ranking, most)
-        if self._found is not None and all(a is b or a == b for a, b in zip(self._found[0], question, strict=True)):
-            return self._found[1]
+        question = (self.sought, most)
+        # Rankings are known by identity: they hold arrays.
+        if self._found is not None and self._found[0] is ranking and self._found[1] == question:
+            return self._found[2]
         if self._index is None:
             self._index = NameIndex(self._names)
         found = self._index.find(self.sought, ranking, most)
-        self._found = (question, found)
+        self._found = (ranking, question, found)
         return found
 
     def pick(self, option: int, ranking: Ranking, room: int) -> None:
