@@ -50,9 +50,10 @@ class Program:
     The window can be shown before `start` brings in the engine and the plots, which take longer to load.
     """
 
-    def __init__(self, scene: Scene, theme: str = "system", zoom: float = 1.0) -> None:
+    def __init__(self, scene: Scene, theme: str = "system", zoom: float = 1.0, window: Window | None = None) -> None:
         self.store = Store(scene, Transport(running=True))
-        self.window = Window()
+        self.window = window or Window(furnished=False)
+        self.window.furnish()
         self._theme, self._zoom = theme, zoom
         self._reader = Reader(self.open_found, self.window.complain, self.window)
         self._runner: Runner | None = None
@@ -75,6 +76,7 @@ class Program:
         self.window.footer.wished.connect(self.wish)
         self.window.dropped.connect(lambda path: self.open_path(Path(path)))
         self.window.watched.connect(self._set_visible)
+        self._visible = self.window.isVisible()
         self.window.closing.connect(self._close)
         self.store.listen(self._changed)
         self.annealer = Annealer(self.store, self.pager.show_play, parent=self.window)

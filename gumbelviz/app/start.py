@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from gumbelviz.app import first_look
 from gumbelviz.app.arguments import WindowOrder
 from gumbelviz.app.library import BUILT_IN, load_builtin
 from gumbelviz.app.screen import (
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from gumbelviz.app.program import Program
+
+def make_application() -> QApplication:
+    """Return the one QApplication; see `application.make_application`."""
+    from gumbelviz.app.application import make_application as make
+
+    return make()
+
 
 PICTURE = "gumbelviz.png"
 PICTURE_DRAWS = 1_000_000
@@ -50,11 +58,13 @@ def open_window(scene: Scene | None, order: WindowOrder) -> int:
 
     from gumbelviz.app.program import Program
 
-    program = Program(shown)
+    outline = first_look.take()
+    program = Program(shown, window=outline)
     with _signals(program), _reports(program):
-        program.window.fit_screen()
+        if outline is None:
+            program.window.fit_screen()
         program.window.show()
-        # The frame of the window is on the screen before NumPy and pyqtgraph begin to load.
+        # The window is on the screen before NumPy and pyqtgraph begin to load.
         application.processEvents()
         program.start()
         if order.undecided is not None:
@@ -67,23 +77,6 @@ def open_window(scene: Scene | None, order: WindowOrder) -> int:
         code = application.exec() if program.window.isVisible() else 0
     end(application, program)
     return code
-
-
-def make_application(arguments: list[str] | None = None) -> QApplication:
-    """Return the one QApplication, with our name, style and type."""
-    from PySide6.QtWidgets import QApplication
-
-    from gumbelviz.views.look import load_fonts
-
-    existing = QApplication.instance()
-    if isinstance(existing, QApplication):
-        return existing
-    application = QApplication([sys.argv[0], *(arguments or [])])
-    application.setOrganizationName("GumbelViz")
-    application.setApplicationName("GumbelViz")
-    application.setStyle("Fusion")
-    load_fonts()
-    return application
 
 
 def end(application: QApplication, program: Program) -> None:

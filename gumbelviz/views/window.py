@@ -1,6 +1,8 @@
-"""The main window: layout only. Imports neither NumPy nor pyqtgraph, so that it can be painted before they load."""
+"""The main window: layout only. Imports little beside Qt, so that an outline of it can be painted before the rest loads."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QShowEvent
@@ -18,15 +20,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gumbelviz.views.footer import Footer
-from gumbelviz.views.look import Look, dress, palette, stylesheet
-from gumbelviz.views.toolbar import Toolbar
+from gumbelviz.views.outline import Outline
+
+if TYPE_CHECKING:
+    from gumbelviz.views.footer import Footer
+    from gumbelviz.views.look import Look
+    from gumbelviz.views.toolbar import Toolbar
 
 MESSAGE_SECONDS = 12
 
 
 class Window(QMainWindow):
     """Menus, toolbar, the page, a note, a message, the footer.
+
+    Parameters
+    ----------
+    furnished
+        False for a window that shows the outline of what is to come, until `furnish` puts it in.
 
     Signals
     -------
@@ -42,17 +52,29 @@ class Window(QMainWindow):
     watched = Signal(bool)
     closing = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, furnished: bool = True) -> None:
         super().__init__()
-        self.look = Look()
         self._may_close = True
         self._visible = False
         self.setObjectName("gumbelviz")
+        self.setMinimumSize(320, 240)
+        if furnished:
+            self.furnish()
+        else:
+            self.setCentralWidget(Outline())
+
+    def furnish(self) -> None:
+        """Put in all that a window has."""
+        from gumbelviz.views.footer import Footer
+        from gumbelviz.views.look import Look
+        from gumbelviz.views.toolbar import Toolbar
+
+        self.look: Look = Look()
         self.setAcceptDrops(True)
-        self.toolbar = Toolbar()
+        self.toolbar: Toolbar = Toolbar()
         self.pages = QStackedWidget()
         self.pages.addWidget(QWidget())
-        self.footer = Footer()
+        self.footer: Footer = Footer()
         self._note = Strip("note", "Hide this note")
         self._message = Strip("alarm", "Dismiss this message")
         self._document = QLabel()
@@ -76,12 +98,13 @@ class Window(QMainWindow):
         for layout in (self.layout(), column):
             if layout is not None:
                 layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        self.setMinimumSize(320, 240)
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         centre.setFocus()
 
     def add_page(self, page: QWidget) -> None:
         """Take in a page; `show_page` brings it to the front."""
+        from gumbelviz.views.look import dress
+
         self.pages.addWidget(page)
         dress(page, self.look)
 
@@ -91,6 +114,8 @@ class Window(QMainWindow):
 
     def set_look(self, look: Look) -> None:
         """Dress the window and all that is in it."""
+        from gumbelviz.views.look import dress, palette, stylesheet
+
         self.look = look
         self.setPalette(palette(look))
         self.setStyleSheet(stylesheet(look))
