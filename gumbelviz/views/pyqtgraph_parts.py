@@ -26,7 +26,7 @@ PARTS = {
 }
 """Modules of pyqtgraph, and what we use of each."""
 
-MODULES = ("Qt", "colormap", "debug", "functions", "icons", "reload", "OpenGLConstants", "OpenGLHelpers", "internals")
+MODULES = ("Qt", "colormap", "debug", "functions", "icons", "reload", "OpenGLConstants", "internals")
 """Modules that the parts import from the packages by name."""
 
 _PLACES = {name: module for module, names in PARTS.items() for name in names}
@@ -177,6 +177,11 @@ class _Qt(_Part):
     def find(self, module: ModuleType, name: str) -> Any:
         if name in MODULES:
             return import_module(f"pyqtgraph.Qt.{name}")
+        if name == "OpenGLHelpers":
+            # It would load another module of Qt; we paint nothing with OpenGL, so no widget is of this kind.
+            helpers = ModuleType("pyqtgraph.Qt.OpenGLHelpers")
+            vars(helpers)["GraphicsViewGLWidget"] = type("GraphicsViewGLWidget", (), {})
+            return helpers
         if name != "compat":
             return None
         import shiboken6

@@ -91,7 +91,7 @@ def report() -> None:
     print(f"{BUNDLE}: {megabytes(BUNDLE):.0f} MB")
     inside = BUNDLE / "_internal"
     if inside.is_dir():
-        parts = sorted(((megabytes(path), path.name) for path in inside.iterdir()), reverse=True)
+        parts = sorted(((megabytes(path), path.name) for path in inside.iterdir() if not path.is_symlink()), reverse=True)
         print(", ".join(f"{name} {size:.0f}" for size, name in parts[:8]))
 
 
