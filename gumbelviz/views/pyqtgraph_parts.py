@@ -8,6 +8,7 @@ all the rest, as if nothing had been done, and so does any other version than th
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -56,10 +57,10 @@ def install() -> None:
 
 
 class _Finder(MetaPathFinder):
-    """Answers for the package and for its face of Qt; all other modules are found as ever."""
+    """Answers for the modules in `_LOADERS`; all others are found as ever."""
 
     def find_spec(self, name: str, path: Any, target: ModuleType | None = None) -> ModuleSpec | None:
-        if name not in ("pyqtgraph", "pyqtgraph.Qt"):
+        if name not in _LOADERS:
             return None
         for finder in sys.meta_path:
             spec = None if finder is self else finder.find_spec(name, path, target)
@@ -67,7 +68,7 @@ class _Finder(MetaPathFinder):
                 if name == "pyqtgraph" and not _is_known(spec):
                     sys.meta_path.remove(self)
                     return spec
-                spec.loader = (_Package if name == "pyqtgraph" else _Qt)(spec.loader)
+                spec.loader = _LOADERS[name](spec.loader)
                 return spec
         return None
 
@@ -193,3 +194,28 @@ class _Qt(_Part):
             voidptr=shiboken6.VoidPtr,
         )
         return compat
+
+
+class _Curve(Loader):
+    """``pyqtgraph.graphicsItems.PlotCurveItem``, which would load ``QtOpenGL`` only to paint with it if asked to."""
+
+    def __init__(self, real: Loader) -> None:
+        self._real = real
+
+    def exec_module(self, module: ModuleType) -> None:
+        name = "PySide6.QtOpenGL"
+        loaded = name in sys.modules
+        if not loaded:
+            sys.modules[name] = ModuleType(name)
+        try:
+            self._real.exec_module(module)
+        finally:
+            if not loaded:
+                del sys.modules[name]
+
+
+_LOADERS: dict[str, Callable[[Loader], Loader]] = {
+    "pyqtgraph": _Package,
+    "pyqtgraph.Qt": _Qt,
+    "pyqtgraph.graphicsItems.PlotCurveItem": _Curve,
+}

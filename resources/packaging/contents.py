@@ -16,7 +16,7 @@ UNUSED_MODULES = (
     # Other faces of Qt: the window is made of QtCore, QtGui, QtWidgets and QtSvg.
     *(f"PySide6.Qt{name}" for name in ("Qml", "Quick", "QuickWidgets", "QuickControls2", "QuickTest", "Network")),
     *(f"PySide6.Qt{name}" for name in ("Sql", "DBus", "Designer", "Help", "UiTools", "Xml", "Concurrent")),
-    *(f"PySide6.Qt{name}" for name in ("OpenGLWidgets", "PrintSupport", "SvgWidgets", "Test")),
+    *(f"PySide6.Qt{name}" for name in ("OpenGL", "OpenGLWidgets", "PrintSupport", "SvgWidgets", "Test")),
     # Parts of pyqtgraph that bring in libraries or windows of their own.
     *(f"pyqtgraph.{name}" for name in ("opengl", "exporters", "flowchart", "console", "examples", "jupyter")),
     # Of SciPy, `special` is used, and imports `linalg`; only tests use `stats`.
