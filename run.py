@@ -3,6 +3,7 @@
 ``python3 run.py [arguments]``         starts the program with those arguments
 ``python3 run.py test``                checks the code and runs every test
 ``python3 run.py test [arguments]``    runs pytest with those arguments only
+``python3 run.py build [--pack]``      builds the program for machines without Python into ``dist``
 
 The first start makes ``.venv`` beside this file and installs ``requirements.txt`` into it; later starts see
 the stamp left there and lose no time. Only the standard library is used, in words that Python 3.8 can still
@@ -24,6 +25,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "gumbelviz-stamp.json"
 UNFINISHED = "an installation began here and has not ended\n"
 RUNTIME, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
+BUILDING = "resources/packaging/requirements-build.txt"
 OLDEST, NEWEST = (3, 11), (3, 14)
 LACKING = 4  # exit code: something is missing on this machine, and the message says what to do
 
@@ -317,7 +319,7 @@ def set_up(names: list[str]) -> None:
             if keep:
                 say("Bringing .venv up to date ...")
             else:
-                say("Setting up GumbelViz in .venv, about 150 MB; this happens once ...")
+                say("Setting up GumbelViz in {}, about 150 MB; this happens once ...".format(VENV.relative_to(ROOT)))
                 make_venv()
             pip = find_pip()
             STAMP.write_text(UNFINISHED, encoding="utf-8")
@@ -366,6 +368,46 @@ def test(arguments: list[str]) -> int:
     return 0
 
 
+def build(arguments: list[str]) -> int:
+    """Build the bundle in an environment that holds nothing else; given ``--pack``, also what people download."""
+    global VENV, PYTHON, STAMP
+    VENV = ROOT / "build" / "venv"
+    PYTHON = VENV / PYTHON.relative_to(ROOT / ".venv")
+    STAMP = VENV / STAMP.name
+    VENV.parent.mkdir(exist_ok=True)
+    check_tools()
+    check_libraries({"QT_QPA_PLATFORM": "xcb", **os.environ})
+    if not is_ready([RUNTIME, BUILDING]):
+        set_up([RUNTIME, BUILDING])
+    return wait_for([str(PYTHON), "-m", "resources.packaging.build", *arguments], folder=ROOT)
+
+
+def check_tools() -> None:
+    """Install what PyInstaller asks of a Linux system, or raise with the line to paste."""
+    import shutil
+    import sysconfig
+
+    if sys.platform != "linux":
+        return
+    version = "{}.{}".format(*sys.version_info[:2])
+    packages = [] if shutil.which("objdump") else ["binutils"]
+    folders = [sysconfig.get_config_var(name) or "" for name in ("LIBDIR", "LIBPL")]
+    shared = any(list(Path(folder).glob("libpython{}*.so*".format(version))) for folder in folders if folder)
+    if not shared and absent((("libpython{}.so.1.0".format(version),),)):
+        packages.append("libpython" + version)
+    if not packages:
+        return
+    found = package_manager()
+    line = install_line(found[1], packages) if found else " ".join(packages)
+    if found is None or found[1] != "apt-get" or not is_root():
+        raise Lacking("PyInstaller needs {} here. This line installs it on Debian:\n\n    {}\n".format(
+            " and ".join(packages), line))
+    say("Installing with apt: " + " ".join(packages))
+    code, output = quietly(["sh", "-c", line], {**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+    if code != 0:
+        raise Lacking(output + "\napt could not install " + " ".join(packages))
+
+
 def wait_for(command: list[str], environ: dict[str, str] | None = None, folder: Path | None = None) -> int:
     """Run a command in front of the person and return its exit code."""
     import subprocess
@@ -380,7 +422,8 @@ def main(arguments: list[str]) -> int:
         why_not = refusal(sys.version_info[:2])
         if why_not:
             raise Lacking(why_not)
-        return test(arguments[1:]) if arguments[:1] == ["test"] else start(arguments)
+        work = {"test": test, "build": build}.get(arguments[0]) if arguments else None
+        return work(arguments[1:]) if work is not None else start(arguments)
     except Lacking as lacking:
         say(str(lacking))
         return LACKING

@@ -243,7 +243,6 @@ class LectureEditor(QObject):
 
     def _save_to(self, path: Path) -> bool:
         from gumbelviz.app.keep import write_file
-from gumbelviz.lectures.lecture_file import LECTURE_SUFFIX
         from gumbelviz.lectures.lecture_file import write_lecture
 
         try:

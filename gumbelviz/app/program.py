@@ -61,9 +61,11 @@ class Program:
         zoom: float = 1.0,
         keeper: Keeper | None = None,
         path: Path | None = None,
+        window: Window | None = None,
     ) -> None:
         self.store = Store(scene, Transport(running=True), path)
-        self.window = Window()
+        self.window = window or Window(furnished=False)
+        self.window.furnish()
         # Without a keeper nothing is remembered, as in pictures and tests.
         self.keeper = keeper or Keeper(changed(Preferences(), theme=theme, zoom=zoom))
         self._theme: str = self.keeper.value.theme
@@ -100,6 +102,7 @@ class Program:
         self.window.footer.wished.connect(self.wish)
         self.window.turned.connect(self._zoom_by)
         self.window.watched.connect(self._set_visible)
+        self._visible = self.window.isVisible()
         self.window.closing.connect(self._close)
         self.store.listen(self._changed)
         self.annealer = Annealer(self.store, self.pager.show_play, parent=self.window)

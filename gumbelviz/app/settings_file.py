@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from gumbelviz.app.keep import write_file
+from gumbelviz.app.settings_folder import NAME, VARIABLE, settings_folder
 from gumbelviz.model.preferences import NewerSettings, Preferences, read_preferences, write_preferences
 from gumbelviz.model.strictjson import LARGEST_FILE, quoted
 
-NAME = "settings.json"
-VARIABLE = "GUMBELVIZ_SETTINGS_DIR"
-"""Names the folder where no argument does; the tests keep away from the home folder with it."""
-_OURS = Path("GumbelViz", "GumbelViz")
+__all__ = [
+    "NAME", "VARIABLE", "Found", "read_quietly", "read_settings", "set_aside", "settings_folder", "write_settings",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,26 +32,6 @@ class Found:
     preferences: Preferences
     said: tuple[str, ...] = ()
     writable: bool = True
-
-
-def settings_folder(
-    given: Path | None = None, environment: Mapping[str, str] = os.environ, platform: str = sys.platform
-) -> Path:
-    """Return the folder for everything that is kept: `given`, or the one that the platform has for us.
-
-    The same as `QStandardPaths.AppConfigLocation` says, which is not asked because it would load Qt.
-    """
-    if given is not None:
-        return Path(os.path.abspath(given))  # noqa: PTH100 - links stay as they were written
-    if environment.get(VARIABLE):
-        return Path(os.path.abspath(environment[VARIABLE]))  # noqa: PTH100
-    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - does not raise where there is none
-    if platform == "win32":
-        return Path(environment.get("LOCALAPPDATA") or home / "AppData" / "Local") / _OURS
-    if platform == "darwin":
-        return home / "Library" / "Preferences" / _OURS
-    configured = environment.get("XDG_CONFIG_HOME", "")
-    return (Path(configured) if os.path.isabs(configured) else home / ".config") / _OURS  # noqa: PTH117
 
 
 def read_settings(folder: Path) -> Found:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gumbelviz import __version__
+from gumbelviz.app import first_look
 from gumbelviz.app.arguments import WindowOrder
 from gumbelviz.app.library import BUILT_IN, SCENE_SUFFIX, load_builtin
 from gumbelviz.app.screen import (
@@ -72,22 +73,25 @@ def open_window(scene: Scene | None, order: WindowOrder) -> int:
 
     from gumbelviz.app.keeper import Keeper
     from gumbelviz.app.program import Program
-    from gumbelviz.app.session import note_session, place_window
+    from gumbelviz.app.session import note_session
+    from gumbelviz.app.window_place import place_window
 
     found = _read_settings(folder, order)
     keeper = Keeper(found.preferences, folder if found.writable else None)
     opening = _choose_document(scene, order, keeper)
     log.write("start", f"GumbelViz {__version__}, {platform.platform()}, {application.platformName()}")
-    program = Program(opening.scene, keeper=keeper, path=opening.path)
+    outline = first_look.take()
+    program = Program(opening.scene, keeper=keeper, path=opening.path, window=outline)
     program.files.came_from(opening.origin)
     program.dialogs.log = log
     program.noting = lambda: note_session(program)
     if order.safe_mode or keeper.value.calm:
         program.store.watch(running=False)
     with _signals(program), _reports(program, log):
-        place_window(program.window, keeper.value.session)
+        if outline is None:
+            place_window(program.window, keeper.value.session.place, keeper.value.session.maximized)
         program.window.show()
-        # The frame of the window is on the screen before NumPy and pyqtgraph begin to load.
+        # The window is on the screen before NumPy and pyqtgraph begin to load.
         application.processEvents()
         program.start()
         _begin_recovery(program, folder)
@@ -160,21 +164,11 @@ def _begin_recovery(program: Program, folder: Path | None) -> None:
         QTimer.singleShot(0, recovery, lambda: recovery.offer(left, window, window.tell))
 
 
-def make_application(arguments: list[str] | None = None) -> QApplication:
-    """Return the one QApplication, with our name, style and type."""
-    from PySide6.QtWidgets import QApplication
+def make_application() -> QApplication:
+    """Return the one QApplication; see `application.make_application`."""
+    from gumbelviz.app.application import make_application as make
 
-    from gumbelviz.views.look import load_fonts
-
-    existing = QApplication.instance()
-    if isinstance(existing, QApplication):
-        return existing
-    application = QApplication([sys.argv[0], *(arguments or [])])
-    application.setOrganizationName("GumbelViz")
-    application.setApplicationName("GumbelViz")
-    application.setStyle("Fusion")
-    load_fonts()
-    return application
+    return make()
 
 
 def end(application: QApplication, program: Program) -> None:

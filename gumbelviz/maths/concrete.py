@@ -16,8 +16,8 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
+from gumbelviz.maths import special
 from gumbelviz.maths.compensated import accurate_sum, quotient, two_product, two_sum
 from gumbelviz.maths.expectations import (
     Expectations,

@@ -20,9 +20,8 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
-from gumbelviz.maths import marginals
+from gumbelviz.maths import marginals, special
 
 Reals = NDArray[np.float64]
 

@@ -24,7 +24,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
+
+from gumbelviz.maths.log_gamma import STIRLING_FROM, log_gamma, stirling_rest
 
 Reals = NDArray[np.float64]
 Labels = NDArray[np.intp]
@@ -32,7 +33,6 @@ Labels = NDArray[np.intp]
 _CONCENTRATIONS = 10.0 ** np.arange(1, 13, 2)  # c: the other laws lie about 1/sqrt(c) from theory
 _LEAST_CENTRE = 1e-12  # no other law is centred on a share below: a bet against nothing wins nothing
 _NOTHING = 1e-300
-_STIRLING_FROM = 20.0
 _STEEPEST = 2.0 ** -np.arange(22.0)  # of the bets on a mean, in units of 1 / standard deviation
 _HIGHEST_STAKE = 30.0  # the most that one draw may multiply the capital by is about exp(30)
 
@@ -235,8 +235,8 @@ class _Climb:
 
     @classmethod
     def of(cls, values: Reals) -> _Climb:
-        small = values < _STIRLING_FROM
-        return cls(values, small, np.log(values), np.where(small, special.gammaln(values), _stirling_rest(values)))
+        small = values < STIRLING_FROM
+        return cls(values, small, np.log(values), np.where(small, log_gamma(values), stirling_rest(values)))
 
     def log_growth(self, steps: Reals) -> Reals:
         """Return log(Gamma(start + steps) / Gamma(start) / start^steps), by Stirling's series from 20 on.
@@ -244,15 +244,7 @@ class _Climb:
         A difference of two log gammas of 1e11 would have lost everything behind the third decimal.
         """
         end = self.values + steps
-        growth = (end - 0.5) * np.log1p(steps / self.values) - steps + _stirling_rest(end)
-        growth[self.small] = special.gammaln(end[self.small]) - (steps * self.logs)[self.small]
+        growth = (end - 0.5) * np.log1p(steps / self.values) - steps + stirling_rest(end)
+        growth[self.small] = log_gamma(end[self.small]) - (steps * self.logs)[self.small]
         result: Reals = growth - self.known
         return result
-
-
-def _stirling_rest(x: Reals) -> Reals:
-    """Return log Gamma(x) - ((x - 1/2) log x - x + log(2 pi) / 2) for x from 20 on (below, not used)."""
-    inverse = 1 / np.maximum(x, _STIRLING_FROM)
-    square = inverse * inverse
-    rest: Reals = inverse * (1 / 12 - square * (1 / 360 - square / 1260))
-    return rest

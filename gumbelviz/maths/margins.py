@@ -14,8 +14,8 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
+from gumbelviz.maths import special
 from gumbelviz.maths.concrete import log_odds
 from gumbelviz.maths.refusals import check_logits, check_scale
 

@@ -20,9 +20,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
-from gumbelviz.maths import gumbel
+from gumbelviz.maths import gumbel, special
 from gumbelviz.maths.gumbel import EULER_GAMMA
 from gumbelviz.maths.refusals import check_logits, check_scale
 

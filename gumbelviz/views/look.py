@@ -6,11 +6,8 @@ import functools
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QPainter, QPalette, QPen, QPixmap
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
-
-import resources
 
 FONT = "Inter"
 _BOLD_FAMILIES = ("Inter Semi Bold", "Inter SemiBold")
@@ -164,10 +161,25 @@ def mix(colors: list[QColor], ground: QColor, share: float) -> QColor:
 
 def load_fonts() -> None:
     """Make the bundled type known to Qt; without a system font text would be boxes."""
+    import resources
+
     for name in ("Inter-Regular.otf", "Inter-SemiBold.otf"):
         if QFontDatabase.addApplicationFontFromData(QByteArray(resources.read_bytes("fonts", name))) < 0:
             raise RuntimeError(f"The bundled font {name} could not be read.")
     _font.cache_clear()
+
+
+def window_icon() -> QIcon:
+    """Our own icon: small sizes drawn for small sizes."""
+    import resources
+
+    icon = QIcon()
+    for name in resources.names("icons"):
+        if name.endswith(".png"):
+            pixmap = QPixmap()
+            pixmap.loadFromData(resources.read_bytes("icons", name))
+            icon.addPixmap(pixmap)
+    return icon
 
 
 def palette(look: Look) -> QPalette:
@@ -293,12 +305,16 @@ def showcase_style(look: Look) -> str:
 
 @functools.cache
 def _formula_source(name: str) -> str:
+    import resources
+
     return resources.read_text("formulas", f"{name}.svg")
 
 
 @functools.lru_cache(64)
 def formula(name: str, look: Look, size: float = 18, ratio: float = 1.0) -> tuple[QPixmap, QSize]:
     """A typeset formula in the quiet ink, and its size in screen pixels; `size` is that of the type beside it."""
+    from PySide6.QtSvg import QSvgRenderer
+
     source = _formula_source(name).replace('"black"', f'"{look.theme.quiet}"')
     renderer = QSvgRenderer(QByteArray(source.encode()))
     # The pictures were typeset at 24.
@@ -316,6 +332,8 @@ def formula(name: str, look: Look, size: float = 18, ratio: float = 1.0) -> tupl
 
 @functools.cache
 def _formula_top(name: str) -> float:
+    from PySide6.QtSvg import QSvgRenderer
+
     return QSvgRenderer(QByteArray(_formula_source(name).encode())).viewBoxF().top()
 
 

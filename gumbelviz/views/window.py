@@ -1,6 +1,8 @@
-"""The main window: layout only. Imports neither NumPy nor pyqtgraph, so that it can be painted before they load."""
+"""The main window: layout only. Imports little beside Qt, so that an outline can be painted before the rest loads."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -29,15 +31,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gumbelviz.views.footer import Footer
-from gumbelviz.views.look import Look, dress, palette, stylesheet
-from gumbelviz.views.toolbar import Toolbar
+from gumbelviz.views.outline import Outline
+
+if TYPE_CHECKING:
+    from gumbelviz.views.footer import Footer
+    from gumbelviz.views.look import Look
+    from gumbelviz.views.toolbar import Toolbar
 
 MESSAGE_SECONDS = 12
 
 
 class Window(QMainWindow):
     """Menus, toolbar, the page, a note, a message, the footer.
+
+    Parameters
+    ----------
+    furnished
+        False for a window that shows the outline of what is to come, until `furnish` puts it in.
 
     Signals
     -------
@@ -56,9 +66,8 @@ class Window(QMainWindow):
     closing = Signal()
     turned = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, furnished: bool = True, theme: str = "system") -> None:
         super().__init__()
-        self.look = Look()
         self._may_close = True
         self._visible = False
         self._on_stage: tuple[tuple[QWidget, bool], ...] | None = None
@@ -66,11 +75,24 @@ class Window(QMainWindow):
         self._handle: QWindow | None = None
         self._covered = False
         self.setObjectName("gumbelviz")
+        self.setMinimumSize(320, 240)
+        if furnished:
+            self.furnish()
+        else:
+            self.setCentralWidget(Outline(theme))
+
+    def furnish(self) -> None:
+        """Put in all that a window has."""
+        from gumbelviz.views.footer import Footer
+        from gumbelviz.views.look import Look
+        from gumbelviz.views.toolbar import Toolbar
+
+        self.look: Look = Look()
         self.setAcceptDrops(True)
-        self.toolbar = Toolbar()
+        self.toolbar: Toolbar = Toolbar()
         self.pages = QStackedWidget()
         self.pages.addWidget(QWidget())
-        self.footer = Footer()
+        self.footer: Footer = Footer()
         self._note = Strip("note", "Hide this note")
         self._message = Strip("alarm", "Dismiss this message")
         self._document = QLabel()
@@ -99,12 +121,13 @@ class Window(QMainWindow):
         for layout in (self.layout(), column):
             if layout is not None:
                 layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        self.setMinimumSize(320, 240)
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         centre.setFocus()
 
     def add_page(self, page: QWidget) -> None:
         """Take in a page; `show_page` brings it to the front."""
+        from gumbelviz.views.look import dress
+
         self.pages.addWidget(page)
         dress(page, self.look)
 
@@ -114,6 +137,8 @@ class Window(QMainWindow):
 
     def set_look(self, look: Look) -> None:
         """Dress the window and all that is in it."""
+        from gumbelviz.views.look import dress, palette, stylesheet
+
         self.look = look
         self.setPalette(palette(look))
         self.setStyleSheet(stylesheet(look))

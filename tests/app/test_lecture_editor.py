@@ -217,7 +217,7 @@ def test_a_lecture_is_saved_as_one_file_and_comes_back(
     author.editor.new()
     assert author.editor.draft.steps == ()
     document = author.program.store.state
-    author.program.open_path(path)
+    author.program.files.open_path(path)
     assert author.editor.draft.lecture == before.lecture
     assert author.program.store.state == document
 
@@ -231,7 +231,7 @@ def test_a_file_that_cannot_be_read_is_one_sentence_and_changes_nothing(
     named(author, "a")
     before, path = author.editor.draft, tmp_path / "bad.lecture"
     path.write_bytes(data)
-    author.program.open_path(path)
+    author.program.files.open_path(path)
     assert "bad.lecture" in author.program.window.message
     assert "\n" not in author.program.window.message
     assert author.editor.draft == before
@@ -297,7 +297,7 @@ def test_names_from_strangers_are_shown_as_text(author: Author, tmp_path: Path) 
     steps = (Step(title="<b>loud</b>", words="<script>x</script>", scene=story.steps[0].scene),)
     path = tmp_path / "theirs.lecture"
     path.write_bytes(write_lecture(Lecture(title="<i>t</i>", steps=steps)))
-    author.program.open_path(path)
+    author.program.files.open_path(path)
     assert author.titles() == ["<b>loud</b>"]
     assert author.dock.title.text() == "<i>t</i>"
     assert "<script>x</script>" in clean_text(author.dock.words.preview.text)

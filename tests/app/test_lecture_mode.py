@@ -218,7 +218,7 @@ def test_closing_with_changes_asks_and_is_back_home(
 
 def test_a_scene_that_is_dropped_ends_the_lecture(lecturer: Lecturer) -> None:
     lecturer.start()
-    lecturer.program.open_found(FILMS)
+    lecturer.program.files.open_found(FILMS)
     assert not lecturer.presenting()
     assert lecturer.program.store.state.scene == FILMS
     assert lecturer.program.store.document is lecturer.program.store.state

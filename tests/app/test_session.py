@@ -15,9 +15,10 @@ from PySide6.QtWidgets import QApplication
 from gumbelviz.app.keeper import Keeper
 from gumbelviz.app.library import load_builtin
 from gumbelviz.app.program import Program
-from gumbelviz.app.session import fitted, last_scene, note_session, place_window
+from gumbelviz.app.session import last_scene, note_session
 from gumbelviz.app.settings_file import NAME, read_settings, write_settings
 from gumbelviz.app.start import end
+from gumbelviz.app.window_place import fitted, place_window
 from gumbelviz.model.preferences import Preferences, Session, changed
 from gumbelviz.model.scene import write_scene
 
@@ -65,20 +66,20 @@ def test_a_window_that_reaches_out_is_brought_in_and_one_that_is_too_large_is_cu
 def test_the_window_takes_its_place_up_again(program: Program, qapp: QApplication) -> None:
     room = program.window.screen().availableGeometry()
     place = (room.x() + 30, room.y() + 40, 640, 480)
-    place_window(program.window, Session(place=place))
+    place_window(program.window, place, False)
     assert program.window.geometry().getRect() == place
     program.window.show()
     program.turn("noise")
     note_session(program)
     assert program.keeper.value.session == Session(None, "noise", place, False)
-    place_window(program.window, Session(place=(99_999, 99_999, 300, 300)))
+    place_window(program.window, (99_999, 99_999, 300, 300), False)
     assert room.contains(program.window.geometry().center())
 
 
 def test_full_screen_is_not_remembered(program: Program) -> None:
     room = program.window.screen().availableGeometry()
     place = (room.x() + 30, room.y() + 40, 640, 480)
-    place_window(program.window, Session(place=place))
+    place_window(program.window, place, False)
     program.window.show()
     note_session(program)
     program.full_screen()
