@@ -22,6 +22,7 @@ from gumbelviz.app.keep import write_file
 from gumbelviz.app.pager import Pager
 from gumbelviz.app.reader import Reader
 from gumbelviz.app.store import State, Store
+from gumbelviz.app.teller import Teller
 from gumbelviz.model.numbers import read_number
 from gumbelviz.model.parameters import MOST_DRAWS, SPEED
 from gumbelviz.model.scene import Page, Scene, write_scene
@@ -77,6 +78,7 @@ class Program:
         self.window.watched.connect(self._set_visible)
         self.window.closing.connect(self._close)
         self.store.listen(self._changed)
+        self.teller = Teller(self.window, self.pager, self.store)
         self.annealer = Annealer(self.store, self.pager.show_play, parent=self.window)
         self._dress()
         self._show_state(self.store.state)
@@ -153,6 +155,8 @@ class Program:
                 self._study(again=name == "study again")
             elif name == "study go on":
                 self.store.watch(study_stopped=False)
+            elif name == "cancel drag":
+                self.store.cancel()
             elif name == "export numbers":
                 self.export_numbers()
             elif name.startswith("anneal "):
@@ -229,6 +233,7 @@ class Program:
         if not self._wanted(frame):
             return
         self.window.footer.show_frame(state.settings, frame, state.transport)
+        self.teller.hear(frame)
         if _note_holds(state):
             words = fill_note(state.scene.note, state.settings, frame.draw, frame.theory.probabilities)
             self.window.set_note(words)
@@ -511,6 +516,7 @@ class Program:
             theme = "dark" if dark else "light"
         self.actions[f"theme {self._theme}"].setChecked(True)
         self.window.set_look(Look(THEMES[theme], self._zoom))
+        self.teller.dress(self.window.look)
         self._show_state(self.store.state)
         self._draw_again()
 
@@ -575,6 +581,7 @@ class Program:
         self._stopped = True
         self.ended()
         self._reader.stop()
+        self.teller.stop()
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._system_theme_changed)
         self.annealer.set_active(False)
         if self._loop is not None:

@@ -77,6 +77,7 @@ class Window(QMainWindow):
             if layout is not None:
                 layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.setMinimumSize(320, 240)
+        centre.setAccessibleName("GumbelViz")
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         centre.setFocus()
 

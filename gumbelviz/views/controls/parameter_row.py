@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gumbelviz.model.numbers import write_number
 from gumbelviz.model.parameters import Parameter
+from gumbelviz.model.spoken_values import spoken_value
+from gumbelviz.views import spoken
 from gumbelviz.views.controls.number_field import NumberField
 from gumbelviz.views.controls.slider import Slider
 from gumbelviz.views.guard import guarded
@@ -52,7 +54,9 @@ class ParameterRow(QWidget):
         for widget in (self._label, self._slider, self._field):
             widget.setToolTip(parameter.help)
         self._slider.setAccessibleDescription(parameter.help)
+        self._field.setAccessibleDescription(parameter.help)
         self._slider.moved.connect(self._moved)
+        self._slider.asked.connect(lambda value: self.wished.emit(parameter.id, value, True))
         self._field.entered.connect(lambda value: self.wished.emit(parameter.id, value, True))
         self._field.refused.connect(lambda sentence: self.wished.emit("complain", sentence, True))
         line = QHBoxLayout()
@@ -107,6 +111,7 @@ class ParameterRow(QWidget):
         """Show `value`."""
         self._value = value
         self._slider.set_place(self._parameter.place(value))
+        self._slider.say(spoken.Value(spoken_value(self._parameter, value), value, *self._parameter.typical))
         self._field.set_value(value)
         if self._marks is not None:
             self._marks.update()

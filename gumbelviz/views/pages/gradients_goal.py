@@ -161,6 +161,11 @@ class GoalCard(QFrame):
             rows.append(Row(-1, f"{len(options) - len(shown):,} more", 0, None, "", quiet=True))
         chart.set_rows(tuple(rows))
 
+    @property
+    def charts(self) -> tuple[QWidget, ...]:
+        """The charts of the numbers of the objective."""
+        return self._targets, self._values
+
     def close_editors(self) -> None:
         """Forget what is half typed."""
         self._targets.close_editor()

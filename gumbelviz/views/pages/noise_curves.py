@@ -202,6 +202,10 @@ class CurvesPart(QWidget):
             plot.set_reading(reading)
         self._say_reading()
 
+    def pictures(self) -> dict[str, tuple[QWidget, ...]]:
+        """Return the pictures by the id of the table that has their numbers."""
+        return {"density": (self._density,), "distribution": (self._share,)}
+
     def close_editors(self) -> None:
         """Forget what is half typed."""
         self._table.close_editors()

@@ -168,6 +168,10 @@ class SimplexPage(Page):
     def _live(settings: Settings) -> int:
         return sum(logit > -math.inf for logit in settings.logits)
 
+    def pictures(self) -> dict[str, tuple[QWidget, ...]]:
+        """Return the pictures by the id of the table that has their numbers."""
+        return {"picture": (self._segment, self._triangle, self._solid)}
+
     def close_editors(self) -> None:
         """Forget what is half typed."""
         self.panel.close_editors()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look
 from gumbelviz.views.plots.markers import draw_marker
+from gumbelviz.views.spoken import describe
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class ArrowChart(QWidget):
         if (columns, rows, reach) != (self._columns, self._rows, self._reach):
             self._columns, self._rows, self._reach = columns, rows, reach
             told = (f"{row.name}: {', '.join(arrow.texts[0] for arrow in row.arrows)}" for row in rows)
-            self.setAccessibleDescription("; ".join(told))
+            describe(self, "; ".join(told))
             self.update()
 
     def set_note(self, note: str) -> None:

@@ -13,6 +13,7 @@ from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look
 from gumbelviz.views.plots.markers import marker_path
 from gumbelviz.views.plots.ticks import plain_ticks
+from gumbelviz.views.spoken import describe
 
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
@@ -71,7 +72,7 @@ class SwitchPlot(QWidget):
             self._range = span
         if (option, name, score, curves) != (self._option, self._name, self._score, self._curves):
             self._option, self._name, self._score, self._curves = option, name, score, curves
-            self.setAccessibleDescription("; ".join(f"{curve.name} {curve.words}" for curve in curves))
+            describe(self, "; ".join(f"{curve.name} {curve.words}" for curve in curves))
         self.update()
 
     # Places.
