@@ -65,12 +65,13 @@ class Program:
         self._stopped = False
         self.ended: Callable[[], object] = bool
         """Called when the program is about to end, however that comes; the event loop should end too."""
+        self.pager = Pager(self.window, self.wish)
+        self.teller = Teller(self.window, self.pager, self.store)
         menus = {name: self.window.menuBar().addMenu(f"&{name}") for name in MENUS}
         self.actions = build_actions(self, menus)
         self._add_scenes(menus["File"])
         self.window.toolbar.set_actions(self.actions)
         self.window.toolbar.set_pages(tuple((row.id, row.title) for row in PAGES if row.tab))
-        self.pager = Pager(self.window, self.wish)
         self.pager.turn(scene.page)
         self.window.toolbar.wished.connect(self.wish)
         self.window.footer.wished.connect(self.wish)
@@ -78,7 +79,6 @@ class Program:
         self.window.watched.connect(self._set_visible)
         self.window.closing.connect(self._close)
         self.store.listen(self._changed)
-        self.teller = Teller(self.window, self.pager, self.store)
         self.annealer = Annealer(self.store, self.pager.show_play, parent=self.window)
         self._dress()
         self._show_state(self.store.state)
