@@ -145,6 +145,6 @@ class Teller(QObject):
         if self._numbers is None or not self._numbers.isVisible() or self._frame is None:
             return
         state = self._store.state
-        draws = f"as of draw {write_count(self._frame.draws)}"
+        draws = f"after {write_count(self._frame.draws)} draws"
         moment = f"{draws}; the stream runs on" if state.transport.running else draws
         self._numbers.show_tables(row_of(state.page).title, tables, moment)

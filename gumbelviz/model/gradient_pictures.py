@@ -19,6 +19,11 @@ QUANTITIES = {
     "variance": "Variance of one draw",
     "error": "Mean squared error of a batch",
 }
+TITLES = {
+    "bias": "Bias against the temperature",
+    "variance": "Variance against the temperature",
+    "error": "Error against the temperature",
+}
 ALL_COLUMNS = 3
 """Options up to which all scores have arrows; of more, one is looked at."""
 

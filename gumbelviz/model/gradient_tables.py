@@ -100,7 +100,7 @@ def _of_sweep(settings: Settings, report: GradientReport, sweep: Sweep, quantity
         return tuple(rows)
 
     return NumberTable(
-        quantity, f"{words.QUANTITIES[quantity]} against the temperature",
+        quantity, words.TITLES[quantity],
         words.describe_sweep(settings, report, sweep, quantity),
         ("temperature", "how", *(name for _, name in listed)), fill, "An empty cell is not known.",
     )  # fmt: skip

@@ -164,6 +164,6 @@ def _of_scales(settings: Settings, scales: Scales) -> tuple[NumberTable, ...]:
                     ("scale", "winner with that scale at 1", "largest change of a chance to win",
                      "of a soft choice of this draw", "of a mean soft choice"), effects),
         table("chances", "Chance to win", scales.chances),
-        table("soft", f"Soft choice of draw {write_count(scales.index)}", scales.soft),
+        table("soft", "Soft choice of this draw", scales.soft),
         table("mean", "Mean soft choice", scales.mean),
     )  # fmt: skip

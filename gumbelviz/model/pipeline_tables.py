@@ -9,7 +9,7 @@ import numpy as np
 
 from gumbelviz.model import pipeline_words as words
 from gumbelviz.model.number_table import Cell, NumberTable, Rows, in_rows, leading_options, rest_remark
-from gumbelviz.model.numbers import write_count
+from gumbelviz.model.words import describe_draw
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,7 +24,6 @@ def pipeline_tables(settings: Settings, frame: Frame) -> tuple[NumberTable, ...]
     remark = rest_remark(settings, frame, shown)
     names = [settings.options[i].name for i in shown]
     draw, theory, draws = frame.draw, frame.theory, max(frame.draws, 1)
-    number = f"draw {write_count(draw.index)}"
 
     def of(values: Floats) -> list[float]:
         return [float(values[i]) for i in shown]
@@ -36,21 +35,21 @@ def pipeline_tables(settings: Settings, frame: Frame) -> tuple[NumberTable, ...]
     won: list[Cell] = [int(i == draw.winner) for i in shown]
     pinned: list[Cell] = ["pinned" if settings.options[i].pinned is not None else "" for i in shown]
     return (
-        table("this draw", f"All stages of {number}", words.describe_noisy(settings, frame),
+        table("this draw", "This draw, stage by stage", f"{describe_draw(settings, draw)}.",
               ("score z", "noise G", "quantile of G", "noisy score z + G", "hard choice", "soft choice"),
               lambda: in_rows(names, scores, of(draw.noise), of(draw.quantile), _finite(of(draw.perturbed)), won,
                               of(draw.soft))),
         table("scores", "Scores", words.describe_scores(settings, frame), ("score z", "chance to win"),
               lambda: in_rows(names, scores, of(theory.probabilities))),
-        table("noise", f"Noise of {number}", words.describe_noise(settings, frame),
+        table("noise", "Noise of this draw", words.describe_noise(settings, frame),
               ("noise G", "quantile", "density", "pinned"),
               lambda: in_rows(names, of(draw.noise), of(draw.quantile), of(draw.density), pinned)),
-        table("noisy", f"Noisy scores of {number}", words.describe_noisy(settings, frame),
+        table("noisy", "Noisy scores of this draw", words.describe_noisy(settings, frame),
               ("score z", "noise G", "noisy score z + G"),
               lambda: in_rows(names, scores, of(draw.noise), _finite(of(draw.perturbed)))),
-        table("hard", f"Hard choice of {number}", words.describe_hard(settings, frame), ("hard choice",),
+        table("hard", "Hard choice of this draw", words.describe_hard(settings, frame), ("hard choice",),
               lambda: in_rows(names, won)),
-        table("soft", f"Soft choice of {number}", words.describe_soft(settings, frame), ("soft choice",),
+        table("soft", "Soft choice of this draw", words.describe_soft(settings, frame), ("soft choice",),
               lambda: in_rows(names, of(draw.soft))),
         table("chances", "Chance to win", words.describe_chances(settings, frame), ("chance to win",),
               lambda: in_rows(names, of(theory.probabilities))),

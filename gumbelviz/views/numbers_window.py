@@ -145,6 +145,8 @@ class NumbersWindow(QDialog):
         self.setAccessibleName("Numbers behind the pictures")
         self._list = QListWidget()
         self._list.setAccessibleName("Pictures of the page")
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._list.currentRowChanged.connect(self._choose)
         self._sentence = _label("ink")
         self._sentence.setMinimumHeight(1)
@@ -183,14 +185,14 @@ class NumbersWindow(QDialog):
         self._line.setContentsMargins(look.px(14), look.px(14), look.px(14), look.px(14))
         for layout in (self._line, self._right, self._buttons):
             layout.setSpacing(look.px(10))
-        self._list.setFixedWidth(look.px(250))
+        self._list.setFixedWidth(look.px(276))
         self.view.verticalHeader().setDefaultSectionSize(look.px(26))
         self.view.verticalHeader().setMinimumSectionSize(look.px(20))
         self.setMinimumSize(look.px(420), look.px(260))
         self._fit()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._look.px(1000), self._look.px(560))
+        return QSize(self._look.px(1100), self._look.px(580))
 
     @property
     def tables(self) -> tuple[NumberTable, ...]:

@@ -108,6 +108,8 @@ class ScoreSlider(QWidget):
         self._line.addWidget(self._field)
         self.tag.clicked.connect(lambda: self.choosing.emit(self.tag.mapToGlobal(self.tag.rect().bottomLeft())))
         self._slider.moved.connect(self._moved)
+        self._slider.dropped.connect(lambda: self.wished.emit("cancel drag", None, True))
+        self._slider.asked.connect(lambda value: self.wished.emit("logit", (self._place, value), True))
         self._field.entered.connect(lambda value: self.wished.emit("logit", (self._place, value), True))
         self._field.refused.connect(lambda sentence: self.wished.emit("complain", sentence, True))
 

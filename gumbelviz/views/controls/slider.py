@@ -24,11 +24,14 @@ class Slider(QSlider):
     -------
     moved(place, final)
         A person moved it; `final` is False while the knob is held.
+    dropped()
+        Escape: the knob goes back to where the hand took it.
     asked(number)
         A screen reader asks for a value.
     """
 
     moved = Signal(float, bool)
+    dropped = Signal()
     asked = Signal(float)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -131,10 +134,17 @@ class Slider(QSlider):
         # Left, Right and Home are shortcuts of the window elsewhere; here they belong to the knob.
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-            if plain and event.key() in _KEYS:
+            if plain and (event.key() in _KEYS or (event.key() == Qt.Key.Key_Escape and self._held)):
                 event.accept()
                 return True
         return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._held:
+            self._held = False
+            self.dropped.emit()
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         # A wheel that turns over a control it was not meant for must not change it.

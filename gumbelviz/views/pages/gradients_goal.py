@@ -106,7 +106,7 @@ class GoalCard(QFrame):
 
     def _pass_on(self, name: str, value: object, final: bool) -> None:
         # Options are renamed, coloured and moved on other pages.
-        if name in ("objective target", "objective value", "complain"):
+        if name in ("objective target", "objective value", "complain", "cancel drag"):
             self.wished.emit(name, value, final)
 
     def set_look(self, look: Look) -> None:

@@ -100,6 +100,7 @@ class CurvesPart(QWidget):
         for plot in self._plots:
             plot.wished.connect(self.wished)
             plot.chosen.connect(self._choose)
+            plot.typing.connect(lambda place: self._table.rows[place].location.setFocus())
             plot.pointed.connect(self._point_at)
 
     def set_look(self, look: Look) -> None:

@@ -73,6 +73,7 @@ class SimplexPage(Page):
             picture.placed.connect(self._place)
             picture.released.connect(lambda: self.wished.emit("unpin all", None, True))
             picture.cornerClicked.connect(self._choose_corner)
+            picture.dropped.connect(self._drop)
 
     def _build_alone(self) -> QWidget:
         holder = QWidget()
@@ -242,6 +243,10 @@ class SimplexPage(Page):
         self.wished.emit("place draw", (self._corners, shares, self._base), final)
         if final:
             self._base = None
+
+    def _drop(self) -> None:
+        self._base = None
+        self.wished.emit("cancel drag", None, True)
 
     def _choose_corner(self, corner: int, where: QPoint) -> None:
         settings = self._settings
