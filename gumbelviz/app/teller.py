@@ -66,7 +66,10 @@ class Teller(QObject):
         """Take note of a frame; a while after the last one of a paused run it is told."""
         self._frame = frame
         state = self._store.state
-        if not state.transport.running or self._key(state) != self._told:
+        if not state.transport.running:
+            self._timer.start()
+        elif self._key(state) != self._told and not self._timer.isActive():
+            # The frames of a run come faster than the time to wait for the last one.
             self._timer.start()
 
     @staticmethod
