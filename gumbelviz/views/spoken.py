@@ -115,11 +115,16 @@ class _SpokenSlider(QAccessibleWidget):
         return words
 
     def interface_cast(self, kind: QAccessible.InterfaceType) -> Any:
-        if kind == QAccessible.InterfaceType.ValueInterface and Shiboken.isValid(self._slider):
-            return None if self._slider.spoken is None else self._place
-        return super().interface_cast(kind)
+        found = None
+        if kind != QAccessible.InterfaceType.ValueInterface:
+            found = super().interface_cast(kind)
+        elif Shiboken.isValid(self._slider) and self._slider.spoken is not None:
+            found = self._place
+        # None would reach Qt as an address that is not one.
+        return _NOTHING if found is None else found
 
 
+_NOTHING = Shiboken.VoidPtr(0)
 _kept: list[_SpokenSlider] = []
 """Interfaces that Qt holds: Python must not take them away before it does."""
 _installed = False
