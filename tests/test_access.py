@@ -255,16 +255,17 @@ def walk(node, path):
         if child is not None:
             yield from walk(child, path + [node.getRoleName()])
 
-def press(node, name):
+def press(node, name, menu):
     for child in (node.getChildAtIndex(i) for i in range(node.childCount)):
         if child is None:
             continue
-        if child.name == name and child.getState().contains(pyatspi.STATE_SHOWING):
+        entry = "menu item" in child.getRoleName()
+        if child.name == name and (entry if menu else child.getState().contains(pyatspi.STATE_SHOWING)):
             action = child.queryAction()
             names = [action.getName(i).lower() for i in range(action.nActions)]
-            action.doAction(next((i for i, word in enumerate(names) if word in ("press", "toggle", "click")), 0))
+            action.doAction(names.index("press") if "press" in names else 0)
             return True
-        if press(child, name):
+        if press(child, name, menu):
             return True
     return False
 
@@ -274,7 +275,7 @@ for line in sys.stdin:
     if order["do"] == "walk":
         answer = [entry for entry in walk(program, [])]
     else:
-        answer = press(program, order["name"])
+        answer = press(program, order["name"], order["menu"])
     print(json.dumps(answer), flush=True)
 '''
 
@@ -329,8 +330,9 @@ class Reader:
         assert line, "the client has ended"
         return json.loads(line)
 
-    def press(self, name: str) -> None:
-        assert self.ask(do="press", name=name), f"there is no “{name}” to press"
+    def press(self, name: str, menu: bool = False) -> None:
+        """Press what has this name: something on the screen, or an entry of a menu."""
+        assert self.ask(do="press", name=name, menu=menu), f"there is no “{name}” to press"
         time.sleep(1.5)
 
     def walk(self) -> list[dict[str, Any]]:
@@ -362,7 +364,7 @@ def test_a_screen_reader_finds_names_sentences_and_values_everywhere(tmp_path: P
     try:
         seen = 0
         for row in PAGES:
-            reader.press(row.title)
+            reader.press(row.title, menu=not row.tab)
             for tab in [name for name in TABS.get(row.title, ("",)) if name != "Annealing schedule"]:
                 if tab:
                     reader.press(tab)
