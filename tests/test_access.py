@@ -168,6 +168,15 @@ def test_a_slider_says_its_value_not_its_place(qtbot: QtBot, id: str, value: flo
     assert asked == [(id, 0.25, True)]
 
 
+def test_a_screen_reader_can_turn_pages(opened: Program, qtbot: QtBot) -> None:
+    show(opened, "pipeline")
+    tabs = {tab.text(): tab for tab in opened.window.toolbar._page_tabs.values()}
+    action = QAccessible.queryAccessibleInterface(tabs["Noise"]).actionInterface()
+    assert "Press" in action.actionNames()
+    action.doAction("Press")
+    qtbot.waitUntil(lambda: opened.store.state.page == "noise", timeout=5_000)
+
+
 def test_interfaces_of_sliders_come_and_go(qtbot: QtBot) -> None:
     make_application()
     for round in range(200):
@@ -346,6 +355,8 @@ class Reader:
             self.session.wait(30)
         finally:
             self.session.kill()
+            if self.session.stdout is not None:
+                self.session.stdout.close()
             self.screen.terminate()
             self.screen.wait(10)
 

@@ -115,7 +115,7 @@ class _SpokenSlider(QAccessibleWidget):
         return words
 
     def interface_cast(self, kind: QAccessible.InterfaceType) -> Any:
-        found = None
+        found: Any = None
         if kind != QAccessible.InterfaceType.ValueInterface:
             found = super().interface_cast(kind)
         elif Shiboken.isValid(self._slider) and self._slider.spoken is not None:
@@ -131,6 +131,7 @@ _installed = False
 
 
 def _make(_kind: str, thing: object) -> _SpokenSlider | None:
+    # While Qt's part of a widget is being made this is a passing stand-in for it, which must not be kept.
     if not isinstance(thing, QWidget) or getattr(thing, "spoken", None) is None:
         return None
     _kept[:] = [interface for interface in _kept if Shiboken.isValid(interface)]
@@ -140,7 +141,7 @@ def _make(_kind: str, thing: object) -> _SpokenSlider | None:
 
 
 def install() -> None:
-    """Let sliders speak; where Qt for Python cannot (below 6.10), they have their words in the description alone."""
+    """Let sliders speak for themselves; where Qt for Python cannot (below 6.10), Qt tells their place."""
     global _installed
     if not _installed and hasattr(QAccessible, "installFactory"):
         QAccessible.installFactory(_make)

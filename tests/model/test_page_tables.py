@@ -166,7 +166,7 @@ def test_the_noise_page_says_what_its_report_says() -> None:
     assert column(tables["density"], "height") == [curve.height for curve in report.family.curves]
     points = tables["points 2"]
     curve = report.family.curves[1]
-    places = np.searchsorted(curve.x, column(points, "x"))
+    places = np.searchsorted(curve.x, np.array(column(points, "x"), float))
     assert column(points, "density f(x)") == curve.density[places].tolist()
     assert len(points.rows) <= MOST_ROWS
     settings, frame = on("noise", "other")

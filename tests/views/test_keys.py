@@ -106,7 +106,7 @@ class Desk:
         before, surface = len(self.wishes), surface_of(widget)
         left, here = Qt.MouseButton.LeftButton, start.toPoint()
         QTest.mousePress(surface, left, Plain, here)
-        QTest.mouseMove(surface, here + QPoint(*by) / 2)
+        QTest.mouseMove(surface, here + QPoint(by[0] // 2, by[1] // 2))
         QTest.mouseMove(surface, here + QPoint(*by))
         if escape:
             QTest.keyClick(widget, Key.Key_Escape)
