@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QListWidget,
     QPushButton,
     QTableView,
@@ -178,6 +179,9 @@ class NumbersWindow(QDialog):
         self._line = QHBoxLayout(self)
         self._line.addWidget(self._list)
         self._line.addLayout(self._right, 1)
+        # Like the window it belongs to, it may be made as small as a person likes.
+        self._line.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self.setMinimumSize(420, 260)
 
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
@@ -188,7 +192,6 @@ class NumbersWindow(QDialog):
         self._list.setFixedWidth(look.px(276))
         self.view.verticalHeader().setDefaultSectionSize(look.px(26))
         self.view.verticalHeader().setMinimumSectionSize(look.px(20))
-        self.setMinimumSize(look.px(420), look.px(260))
         self._fit()
 
     def sizeHint(self) -> QSize:
