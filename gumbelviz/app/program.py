@@ -27,6 +27,7 @@ from gumbelviz.app.lecture_editor import LectureEditor
 from gumbelviz.app.lecture_mode import LectureMode
 from gumbelviz.app.pager import Pager
 from gumbelviz.app.store import State, Store
+from gumbelviz.app.teller import Teller
 from gumbelviz.model.numbers import NARROW_SPACE, NumberFormat, read_number, use_format
 from gumbelviz.model.parameters import MOST_DRAWS, SPEED
 from gumbelviz.model.preferences import Preferences, changed
@@ -87,6 +88,8 @@ class Program:
         """Called once at the end, while the window is still there, to remember where somebody left off."""
         self.ended: Callable[[], object] = bool
         """Called when the program is about to end, however that comes; the event loop should end too."""
+        self.pager = Pager(self.window, self.wish)
+        self.teller = Teller(self.window, self.pager, self.store)
         self.lecture = LectureMode(self)
         self.lecture_editor = LectureEditor(self)
         self.files.leaving, self.files.open_lecture = self.lecture.leave, self.lecture_editor.open_path
@@ -96,7 +99,6 @@ class Program:
         self._add_scenes(menus["File"])
         self.window.toolbar.set_actions(self.actions)
         self.window.toolbar.set_pages(tuple((row.id, row.title) for row in PAGES if row.tab))
-        self.pager = Pager(self.window, self.wish)
         self.pager.turn(scene.page)
         self.window.toolbar.wished.connect(self.wish)
         self.window.footer.wished.connect(self.wish)
@@ -197,6 +199,8 @@ class Program:
                 self._study(again=name == "study again")
             elif name == "study go on":
                 self.store.watch(study_stopped=False)
+            elif name == "cancel drag":
+                self.store.cancel()
             elif name == "export numbers":
                 self.export_numbers()
             elif name.startswith("anneal "):
@@ -276,6 +280,7 @@ class Program:
         if not self._wanted(frame):
             return
         self.window.footer.show_frame(state.settings, frame, state.transport)
+        self.teller.hear(frame)
         if _note_holds(state):
             words = fill_note(state.scene.note, state.settings, frame)
             self.window.set_note(words)
@@ -494,6 +499,7 @@ class Program:
         look = self.lecture.look() or Look(THEMES[theme], self._zoom, self.keeper.value.calm)
         self.window.set_look(look)
         self.lecture.dressed(look)
+        self.teller.dress(look)
         self._show_state(self.store.state)
         self._draw_again()
         if self._frame is not None:
@@ -576,6 +582,7 @@ class Program:
             self.noting()
         self.keeper.write()
         self.ended()
+        self.teller.stop()
         self.files.stop()
         self.dialogs.stop()
         if self.recovery is not None:

@@ -128,6 +128,13 @@ class Store:
         self._redo.clear()
         self._put(scene=with_fields(self._state.scene, settings=after))
 
+    def cancel(self) -> None:
+        """Take back the drag that is going on, as if it had never begun."""
+        if self._gesture is not None and self._undo:
+            _, settings = self._undo.pop()
+            self._gesture = None
+            self._put(scene=with_fields(self._state.scene, settings=settings))
+
     def follow(self, name: str, value: Any) -> None:
         """Grant a wish in the course of something that plays by itself, and has its step back already."""
         settings = EDITS[name][0](self._state.settings, value)

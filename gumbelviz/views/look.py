@@ -282,6 +282,15 @@ def stylesheet(look: Look) -> str:
     QLineEdit[wrong="true"] {{ border: 2px solid {t.bad}; }}
     QToolTip {{ background: {t.card}; color: {t.ink}; border: 1px solid {t.line}; padding: {px(5)}px;
         font-size: {px(14)}px; }}
+    QTableView, QListWidget {{ background: {t.card}; alternate-background-color: {t.window}; color: {t.ink};
+        border: 1px solid {t.line}; border-radius: {px(8)}px; padding: 1px; outline: none; gridline-color: {t.line};
+        selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
+    QTableView:focus, QListWidget:focus {{ border: 2px solid {t.accent}; padding: 0px; }}
+    QTableView::item {{ padding: 0px {px(8)}px; }}
+    QListWidget::item {{ padding: {px(6)}px {px(8)}px; border-radius: {px(5)}px; }}
+    QListWidget::item:selected {{ background: {t.wash}; color: {t.ink}; }}
+    QHeaderView, QHeaderView::section {{ background: {t.card}; color: {t.quiet}; font-size: {px(14)}px; border: none; }}
+    QHeaderView::section {{ border-bottom: 1px solid {t.line}; padding: {px(5)}px {px(8)}px; }}
     QLabel[role="key"] {{ background: {t.window}; border: 1px solid {t.line}; border-radius: {px(5)}px;
         padding: {px(2)}px {px(7)}px; font-size: {px(13)}px; }}
     QListWidget[role="list"] {{ background: {t.card}; border: 1px solid {t.line}; border-radius: {px(8)}px;

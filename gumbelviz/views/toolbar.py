@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 from gumbelviz.model.numbers import write_rate
 from gumbelviz.model.parameters import SPEED
 from gumbelviz.model.settings import Transport
+from gumbelviz.model.spoken_values import spoken_value
+from gumbelviz.views import spoken
 from gumbelviz.views.controls.slider import Slider
 from gumbelviz.views.icons import icon
 from gumbelviz.views.look import Look
@@ -60,6 +62,7 @@ class Toolbar(QFrame):
         self.speed.setToolTip(SPEED.help)
         self.speed.setAccessibleDescription(SPEED.help)
         self.speed.moved.connect(self._speed_moved)
+        self.speed.asked.connect(lambda speed: self.wished.emit("speed", speed, True))
         self.speed_label = QLabel()
         self.speed_label.setProperty("role", "quiet")
         self._tabs = QFrame()
@@ -212,6 +215,7 @@ class Toolbar(QFrame):
         self._buttons["run"].setAccessibleName(self._actions["run"].text())
         self._actions["freeze"].setChecked(transport.frozen)
         self.speed.set_place(SPEED.place(transport.speed))
+        self.speed.say(spoken.Value(spoken_value(SPEED, transport.speed), transport.speed, *SPEED.typical))
         self.speed_label.setText(
             "as fast as possible" if transport.speed == float("inf") else write_rate(transport.speed)
         )

@@ -121,6 +121,7 @@ class Window(QMainWindow):
         for layout in (self.layout(), column):
             if layout is not None:
                 layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        centre.setAccessibleName("GumbelViz")
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         centre.setFocus()
 

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gumbelviz.model.numbers import write_number
 from gumbelviz.model.parameters import Parameter
+from gumbelviz.model.spoken_values import spoken_value
+from gumbelviz.model.stepping import stepped
+from gumbelviz.views import spoken
 from gumbelviz.views.controls.number_field import NumberField
 from gumbelviz.views.controls.slider import Slider
 from gumbelviz.views.guard import guarded
@@ -52,7 +55,10 @@ class ParameterRow(QWidget):
         for widget in (self._label, self._slider, self._field):
             widget.setToolTip(parameter.help)
         self._slider.setAccessibleDescription(parameter.help)
+        self._field.setAccessibleDescription(parameter.help)
         self._slider.moved.connect(self._moved)
+        self._slider.dropped.connect(lambda: self.wished.emit("cancel drag", None, True))
+        self._slider.asked.connect(lambda value: self.wished.emit(parameter.id, value, True))
         self._field.entered.connect(lambda value: self.wished.emit(parameter.id, value, True))
         self._field.refused.connect(lambda sentence: self.wished.emit("complain", sentence, True))
         line = QHBoxLayout()
@@ -107,6 +113,7 @@ class ParameterRow(QWidget):
         """Show `value`."""
         self._value = value
         self._slider.set_place(self._parameter.place(value))
+        self._slider.say(spoken.Value(spoken_value(self._parameter, value), value, *self._parameter.typical))
         self._field.set_value(value)
         if self._marks is not None:
             self._marks.update()
@@ -125,26 +132,6 @@ class ParameterRow(QWidget):
 
     def _stepped(self, value: float, by: int) -> float:
         return stepped(self._parameter, value, by)
-
-
-def stepped(row: Parameter, value: float, by: int) -> float:
-    """One step of the arrow keys: a tenth, or a hundredth of the way along the slider, and so on beyond it."""
-    if row.spacing == "linear":
-        return round(value + 0.1 * by, 6)
-    low, high = row.typical
-    if by > 0 and value == row.low_limit:
-        return low
-    if by < 0 and value == row.high_limit:
-        return high
-    moved = float(f"{value * (high / low) ** (0.01 * by):.3g}")
-    if row.decimals == 0:
-        moved = max(float(round(moved)), value + 1.0) if by > 0 else min(float(round(moved)), value - 1.0)
-    # The last step before an exact limit is an end of the slider's plain part.
-    if by < 0 and row.low_limit is not None:
-        return row.low_limit if value <= low else max(moved, low)
-    if by > 0 and row.high_limit is not None:
-        return row.high_limit if value >= high else min(moved, high)
-    return min(max(moved, row.lowest), row.highest)
 
 
 class _Marks(QWidget):

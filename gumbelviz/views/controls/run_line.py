@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gumbelviz.model.numbers import write_count
+from gumbelviz.views import spoken
 from gumbelviz.views.controls.progress_line import Bar, time_left
 from gumbelviz.views.controls.slider import Slider
 from gumbelviz.views.icons import icon
@@ -90,6 +91,7 @@ class RunLine(QWidget):
         """Show how far all work is, and which step is looked at; `place` is that of the slider."""
         self._progress = progress
         self._slider.set_place(place)
+        self._slider.say(spoken.Value(f"step {write_count(step)} of {write_count(steps)}", step, 0, steps))
         words = f"step {write_count(step)} of {write_count(steps)}"
         if self._cancelled:
             words += " · cancelled"

@@ -8,7 +8,9 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
+from gumbelviz.model.numbers import write_short
 from gumbelviz.model.settings import Option
+from gumbelviz.views import spoken
 from gumbelviz.views.controls.number_field import NumberField
 from gumbelviz.views.controls.slider import Slider
 from gumbelviz.views.guard import guarded
@@ -106,6 +108,8 @@ class ScoreSlider(QWidget):
         self._line.addWidget(self._field)
         self.tag.clicked.connect(lambda: self.choosing.emit(self.tag.mapToGlobal(self.tag.rect().bottomLeft())))
         self._slider.moved.connect(self._moved)
+        self._slider.dropped.connect(lambda: self.wished.emit("cancel drag", None, True))
+        self._slider.asked.connect(lambda value: self.wished.emit("logit", (self._place, value), True))
         self._field.entered.connect(lambda value: self.wished.emit("logit", (self._place, value), True))
         self._field.refused.connect(lambda sentence: self.wished.emit("complain", sentence, True))
 
@@ -136,6 +140,8 @@ class ScoreSlider(QWidget):
         self._field.setToolTip(help_text)
         low, high = self._range
         self._slider.set_place(0.0 if masked else min(max((option.logit - low) / (high - low), 0.0), 1.0))
+        words = "masked, never chosen" if masked else write_short(option.logit)
+        self._slider.say(spoken.Value(words, low if masked else option.logit, low, high))
         self._field.set_value(option.logit)
         self._slider.update()
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
+from gumbelviz.views import spoken
 from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look
 
@@ -23,14 +24,23 @@ class Slider(QSlider):
     -------
     moved(place, final)
         A person moved it; `final` is False while the knob is held.
+    dropped()
+        Escape: the knob goes back to where the hand took it.
+    asked(number)
+        A screen reader asks for a value.
     """
 
     moved = Signal(float, bool)
+    dropped = Signal()
+    asked = Signal(float)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._look = Look()
         self._held = False
+        spoken.install()
+        self.spoken: spoken.Value | None = spoken.Value("", 0.0, 0.0, 1.0)
+        """What its place means; what a screen reader says in place of it."""
         self.tint: QColor | None = None
         """A colour of its own, for a slider that belongs to an option."""
         self.setRange(0, STEPS)
@@ -53,6 +63,12 @@ class Slider(QSlider):
             self.blockSignals(True)
             self.setValue(round(place * STEPS))
             self.blockSignals(False)
+
+    def say(self, value: spoken.Value) -> None:
+        """Mean this by the place of the knob."""
+        if value != self.spoken:
+            self.spoken = value
+            spoken.announce_value(self, value)
 
     @property
     def held(self) -> bool:
@@ -118,10 +134,17 @@ class Slider(QSlider):
         # Left, Right and Home are shortcuts of the window elsewhere; here they belong to the knob.
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-            if plain and event.key() in _KEYS:
+            if plain and (event.key() in _KEYS or (event.key() == Qt.Key.Key_Escape and self._held)):
                 event.accept()
                 return True
         return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._held:
+            self._held = False
+            self.dropped.emit()
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         # A wheel that turns over a control it was not meant for must not change it.

@@ -339,6 +339,14 @@ class GradientsPage(Page):
         self._stopped = transport.study_stopped
         self._progress.show_stopped(self._stopped)
 
+    def pictures(self) -> dict[str, tuple[QWidget, ...]]:
+        """Return the pictures by the id of the table that has their numbers."""
+        return {
+            "arrows": (self._arrows,), "switch": (self._switch,), "jacobian": (self._jacobian,),
+            "scores": (self._scores,), "goal": self._goal.charts, "table": (self._table,),
+            **{name: (plot,) for name, plot in self._plots.items()},
+        }  # fmt: skip
+
     def close_editors(self) -> None:
         """Forget what is half typed: the option that it was meant for may be another one now."""
         self._scores.close_editor()

@@ -106,7 +106,7 @@ class GoalCard(QFrame):
 
     def _pass_on(self, name: str, value: object, final: bool) -> None:
         # Options are renamed, coloured and moved on other pages.
-        if name in ("objective target", "objective value", "complain"):
+        if name in ("objective target", "objective value", "complain", "cancel drag"):
             self.wished.emit(name, value, final)
 
     def set_look(self, look: Look) -> None:
@@ -160,6 +160,11 @@ class GoalCard(QFrame):
         if len(shown) < len(options):
             rows.append(Row(-1, f"{len(options) - len(shown):,} more", 0, None, "", quiet=True))
         chart.set_rows(tuple(rows))
+
+    @property
+    def charts(self) -> tuple[QWidget, ...]:
+        """The charts of the numbers of the objective."""
+        return self._targets, self._values
 
     def close_editors(self) -> None:
         """Forget what is half typed."""

@@ -48,6 +48,7 @@ class EstimatorTable(QScrollArea):
         self._fitted: tuple[int, list[int]] | None = None
         self._boxes: dict[str, CheckBox] = {}
         self._means: dict[str, tuple[QLabel, QLabel]] = {}
+        self.setAccessibleName("What runs forward and backward, and what it costs")
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

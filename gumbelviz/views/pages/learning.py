@@ -40,6 +40,7 @@ from gumbelviz.views.pages.showcase import Lever, Piece
 from gumbelviz.views.plots.fan_plot import FanPlot
 from gumbelviz.views.plots.river_plot import RiverPlot
 from gumbelviz.views.plots.ticks import Ticks
+from gumbelviz.views.spoken import describe
 
 LEAST_HEIGHT = 430
 """Height of the page, at normal size, below which the loss and the probabilities have all the room."""
@@ -290,6 +291,14 @@ class LearningPage(Page):
         """Show whether the training was stopped."""
         self._run.show_stopped(transport.study_stopped)
 
+    def pictures(self) -> dict[str, tuple[QWidget, ...]]:
+        """Return the pictures by the id of the table that has their numbers."""
+        return {
+            "loss": (self._score,), f"river {self._river_of}": (self._river,), "signal": (self._ratio,),
+            "temperature": (self._tau,), "ends": (self._ends,), "worth": (self._controls.worth_chart,),
+            f"points {self._river_of}": (self._controls.points_map,),
+        }  # fmt: skip
+
     def close_editors(self) -> None:
         """Forget what is half typed: the option that it was meant for may be another one now."""
         self._controls.close_editors()
@@ -370,7 +379,7 @@ class LearningPage(Page):
                 chip.set_number(numbers.get(name, ""))
             sentence = rows.sentence(report, row)
             self._words.say(*sentence)
-            self._score.setAccessibleDescription(sentence[0])
+            describe(self._score, sentence[0])
             self._controls.explain(rows.explanation(report, row))
         self._run.setVisible(not report.refused)
         self._run.show_progress(report.progress, report.seconds_left, step, report.steps, step / report.steps)

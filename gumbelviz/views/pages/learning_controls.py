@@ -315,6 +315,16 @@ class LearningControls(QWidget):
         self._worth.set_range(min(0.0, *worths), max(1.0, *worths))
         self._worth.set_rows(worth_rows(settings, shown))
 
+    @property
+    def worth_chart(self) -> QWidget:
+        """The chart of what each option is worth."""
+        return self._worth
+
+    @property
+    def points_map(self) -> QWidget:
+        """Where the router sends the points."""
+        return self._points
+
     def close_editors(self) -> None:
         """Forget what is half typed."""
         self._worth.close_editor()

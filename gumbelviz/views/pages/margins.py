@@ -7,7 +7,7 @@ import math
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gumbelviz.model.frame import Frame
 from gumbelviz.model.margins_report import OTHERS, Check, MarginsReport
@@ -80,6 +80,10 @@ class MarginsPage(Page):
         """Words and verdicts are a part of their own."""
         for side in (self._margins, self._scores):
             side.set_wordy(shown is None or "words" in shown)
+
+    def pictures(self) -> dict[str, tuple[QWidget, ...]]:
+        """Return the pictures by the id of the table that has their numbers."""
+        return {"margin": (self._margins.plot,), "largest": (self._scores.plot,)}
 
     def draw(self, settings: Settings, frame: Frame, words: bool = True) -> None:
         """Show a frame; without `words` only what is watched, not what is read."""

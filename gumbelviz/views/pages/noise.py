@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
 
 from gumbelviz.model.noise_report import NoiseReport
 from gumbelviz.views.look import Look
@@ -145,6 +145,10 @@ class NoisePage(Page):
             self._other.draw(settings, report, words)
         else:
             self._scales.draw(settings, report)
+
+    def pictures(self) -> dict[str, tuple[QWidget, ...]]:
+        """Return the pictures by the id of the table that has their numbers."""
+        return self._parts[self._turns.currentIndex()].pictures()
 
     def close_editors(self) -> None:
         """Forget what is half typed."""

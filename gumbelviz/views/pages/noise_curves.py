@@ -102,6 +102,7 @@ class CurvesPart(QWidget):
         for plot in self._plots:
             plot.wished.connect(self.wished)
             plot.chosen.connect(self._choose)
+            plot.typing.connect(lambda place: self._table.rows[place].location.setFocus())
             plot.pointed.connect(self._point_at)
 
     def set_look(self, look: Look) -> None:
@@ -219,6 +220,10 @@ class CurvesPart(QWidget):
         for plot in self._plots:
             plot.set_reading(reading)
         self._say_reading()
+
+    def pictures(self) -> dict[str, tuple[QWidget, ...]]:
+        """Return the pictures by the id of the table that has their numbers."""
+        return {"density": (self._density,), "distribution": (self._share,)}
 
     def close_editors(self) -> None:
         """Forget what is half typed."""

@@ -77,6 +77,10 @@ class InversePart(QWidget):
         for source in (*self._rows, self._plot):
             source.wished.connect(self.wished)
 
+    def pictures(self) -> dict[str, tuple[QWidget, ...]]:
+        """Return the pictures by the id of the table that has their numbers."""
+        return {"map": (self._plot,)}
+
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
         self.rainfall.fall = 0.0 if look.calm else FALL

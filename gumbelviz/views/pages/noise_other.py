@@ -74,6 +74,10 @@ class OtherPart(QWidget):
         for source in (*self._rows, self._laws):
             source.wished.connect(self.wished)
 
+    def pictures(self) -> dict[str, tuple[QWidget, ...]]:
+        """Return the pictures by the id of the table that has their numbers."""
+        return {"laws": (self._laws,), "wins": (self._wins,), "falling": (self._falling,)}
+
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
         self._grid.setHorizontalSpacing(look.px(20))

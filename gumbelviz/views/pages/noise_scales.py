@@ -100,6 +100,11 @@ class ScalesPart(QWidget):
         self._front = SCALES.index(name)
         self.wished.emit(wish, value, final)
 
+    def pictures(self) -> dict[str, tuple[QWidget, ...]]:
+        """Return the pictures by the id of the table that has their numbers."""
+        chance, soft, mean = self._charts
+        return {"effects": (self._table,), "chances": (chance,), "soft": (soft,), "mean": (mean,)}
+
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
         self._grid.setHorizontalSpacing(look.px(20))

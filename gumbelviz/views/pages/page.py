@@ -200,6 +200,10 @@ class Page(QWidget):
         The page may just have been turned to: `frame.study` may still be None, or that of another page.
         """
 
+    def pictures(self) -> dict[str, tuple[QWidget, ...]]:
+        """Return the pictures by the id of the table that has their numbers, see `model/page_tables.py`."""
+        return {}
+
     def close_editors(self) -> None:
         """Forget what is half typed: the option that it was meant for may be another one now."""
 

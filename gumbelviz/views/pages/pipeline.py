@@ -283,6 +283,18 @@ class PipelinePage(Page):
         if self._settings is not None and self._frame is not None and self._fits(self._settings):
             self.draw(self._settings, self._frame)
 
+    def pictures(self) -> dict[str, tuple[QWidget, ...]]:
+        """Return the pictures by the id of the table that has their numbers."""
+        ranked = self._many.plots
+        return {
+            "scores": (self._logits, self._shares, self._scores_below, ranked.scores),
+            "chances": (self._chances, ranked.chances),
+            "noise": (self._noise_bars,), "noisy": (self._noisy_bars, ranked.race), "hard": (self._switches,),
+            "soft": (self._soft_bars, ranked.soft), "all noise": (self._noise_plot,),
+            "all noisy": (self._noisy_plot,), "wins": (self._frequencies, ranked.wins),
+            "all soft": (self._soft_plot,), "means": (ranked.means,),
+        }  # fmt: skip
+
     def close_editors(self) -> None:
         """Forget what is half typed: the option that it was meant for may be another one now."""
         for chart in (self._logits, self._shares, self._noise_bars):

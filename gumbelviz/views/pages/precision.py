@@ -233,6 +233,11 @@ class PrecisionPage(Page):
         for preset in PRESETS:
             self._presets[preset.id].setChecked(preset.choices == self._choices)
 
+    def pictures(self) -> dict[str, tuple[QWidget, ...]]:
+        """Return the pictures by the id of the table that has their numbers."""
+        single, double = self._landings
+        return {"comparison": (self._table,), "single": (single,), "double": (double,)}
+
     def draw(self, settings: Settings, frame: Frame, words: bool = True) -> None:
         """Show a frame; without `words` only what is watched, not what is read."""
         report = frame.study

@@ -76,6 +76,7 @@ class SimplexPage(Page):
             picture.placed.connect(self._place)
             picture.released.connect(lambda: self.wished.emit("unpin all", None, True))
             picture.cornerClicked.connect(self._choose_corner)
+            picture.dropped.connect(self._drop)
 
     def _build_alone(self) -> QWidget:
         holder = QWidget()
@@ -192,6 +193,10 @@ class SimplexPage(Page):
     def _live(settings: Settings) -> int:
         return sum(logit > -math.inf for logit in settings.logits)
 
+    def pictures(self) -> dict[str, tuple[QWidget, ...]]:
+        """Return the pictures by the id of the table that has their numbers."""
+        return {"picture": (self._segment, self._triangle, self._solid)}
+
     def close_editors(self) -> None:
         """Forget what is half typed."""
         self.panel.close_editors()
@@ -262,6 +267,10 @@ class SimplexPage(Page):
         self.wished.emit("place draw", (self._corners, shares, self._base), final)
         if final:
             self._base = None
+
+    def _drop(self) -> None:
+        self._base = None
+        self.wished.emit("cancel drag", None, True)
 
     def _choose_corner(self, corner: int, where: QPoint) -> None:
         settings = self._settings

@@ -342,6 +342,15 @@ class TemperaturePage(Page):
             words = "From soft to hard while a model learns. Play it, and look at the other pages meanwhile."
         self._words.say(words, short)
 
+    def pictures(self) -> dict[str, tuple[QWidget, ...]]:
+        """Return the pictures by the id of the table that has their numbers."""
+        plots = self._curves.plots
+        return {
+            "scores": (self._scores,), "schedule": (self._schedule_plot,), "live": (self._live,),
+            **{name: (plot,) for name, plot in plots.items()},
+            **{f"panel {place}": (card.picture,) for place, card in enumerate(self._strip.cards)},
+        }  # fmt: skip
+
     def close_editors(self) -> None:
         """Forget what is half typed: the option that it was meant for may be another one now."""
         self._scores.close_editor()

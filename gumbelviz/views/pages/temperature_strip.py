@@ -7,9 +7,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gumbelviz.model.parameters import TEMPERATURE
+from gumbelviz.model.stepping import stepped
 from gumbelviz.model.temperature_choices import MOST_PANELS
 from gumbelviz.views.controls.number_field import NumberField
-from gumbelviz.views.controls.parameter_row import stepped
 from gumbelviz.views.look import Look, dress
 from gumbelviz.views.plots.soft_panel import PanelPicture, SoftPanel
 

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look
+from gumbelviz.views.plots.keys import SIDEWAYS, Action, Key, KeyTaker, paint_focus
 from gumbelviz.views.plots.markers import draw_marker
+from gumbelviz.views.spoken import announce, describe, teach
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class ArrowColumn:
     chosen: bool
 
 
-class ArrowChart(QWidget):
+class ArrowChart(KeyTaker, QWidget):
     """Rows of arrows under one another, so that their lengths can be compared.
 
     Signals
@@ -83,6 +85,8 @@ class ArrowChart(QWidget):
         self.setAccessibleName(title)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(80, 60)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        teach(self, "Left and Right choose whose score is looked at.")
         self.setToolTip(
             "Arrow: mean so far, its whisker two standard errors. Tick: exact mean. Pale line: where one batch falls."
         )
@@ -97,7 +101,7 @@ class ArrowChart(QWidget):
         if (columns, rows, reach) != (self._columns, self._rows, self._reach):
             self._columns, self._rows, self._reach = columns, rows, reach
             told = (f"{row.name}: {', '.join(arrow.texts[0] for arrow in row.arrows)}" for row in rows)
-            self.setAccessibleDescription("; ".join(told))
+            describe(self, "; ".join(told))
             self.update()
 
     def set_note(self, note: str) -> None:
@@ -162,6 +166,7 @@ class ArrowChart(QWidget):
             for place, column in enumerate(self._columns):
                 self._paint_column(painter, place, column)
             self._paint_names(painter)
+            paint_focus(painter, self, self._look)
 
     def _paint_names(self, painter: QPainter) -> None:
         look, pitch = self._look, self._pitch()
@@ -237,6 +242,15 @@ class ArrowChart(QWidget):
             x = zero + arrow.known * scale
             painter.setPen(QPen(look.color("ink"), max(1.6 * look.zoom, 1.0)))
             painter.drawLine(QPointF(x, y - 1.9 * thick), QPointF(x, y + 1.9 * thick))
+
+    def key_action(self, key: Key, by: float, fine: bool) -> Action | None:
+        return (lambda: self._walk(int(SIDEWAYS[key]))) if key in SIDEWAYS and len(self._columns) > 1 else None
+
+    def _walk(self, by: int) -> None:
+        here = next((place for place, column in enumerate(self._columns) if column.chosen), 0)
+        column = self._columns[min(max(here + by, 0), len(self._columns) - 1)]
+        self.chosen.emit(column.option)
+        announce(self, f"gradient for the score of {column.name}")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for place, column in enumerate(self._columns):

@@ -22,6 +22,7 @@ from gumbelviz.model.numbers import read_number, write_short
 from gumbelviz.views.plots.markers import draw_crown
 from gumbelviz.views.plots.row import Row
 from gumbelviz.views.plots.rows import RowChart, kept
+from gumbelviz.views.spoken import announce
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class BarChart(RowChart):
         self.can_move = True
         if handle is not None:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            pins = " P pins, Delete unpins." if handle.wish == "pin" else ""
+            self.setProperty("how", "Up and Down choose a bar, Left and Right move it, Enter types." + pins)
 
     def set_range(self, low: float, high: float) -> None:
         """Show values from `low` to `high`; 0 should lie between."""
@@ -349,6 +352,8 @@ class BarChart(RowChart):
             return None
         key, modifiers = event.key(), event.modifiers()
         keys = Qt.Key
+        if key == keys.Key_Escape:
+            return self._drop if self._dragged is not None or self._moving is not None else None
         control = modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier)
         alt = modifiers & Qt.KeyboardModifier.AltModifier
         if control:
@@ -377,12 +382,23 @@ class BarChart(RowChart):
                 others[keys.Key_Delete] = lambda: self.wished.emit("pin", (row.option, None), True)
         return others.get(keys(key))
 
+    def _drop(self) -> None:
+        """Let go of a bar or a row as if it had never been taken."""
+        self._dragged = self._renaming = self._moving = None
+        self._typing = False
+        self.unsetCursor()
+        self.wished.emit("cancel drag", None, True)
+        self.set_range(*self._wanted)
+
     def _walk(self, by: int) -> None:
         there = self._current + by
         if self.scrolls and not 0 <= there < len(self._rows):
             self.scrolled.emit(by)
         self._current = min(max(there, 0), len(self._rows) - 1)
         self.update()
+        row = self._rows[self._current]
+        place = f"{self._current + 1} of {len(self._rows)}"
+        announce(self, f"{row.name} {row.text}{', pinned' if row.pinned else ''}, {place}")
 
     def _step(self, steps: float) -> None:
         row = self._rows[self._current]

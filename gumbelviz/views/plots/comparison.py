@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look
 from gumbelviz.views.plots.markers import draw_marker
+from gumbelviz.views.spoken import describe
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class ComparisonTable(QWidget):
             for line in lines
             if line.cells
         ]
-        self.setAccessibleDescription(f"{corner}. " + "; ".join(spoken))
+        describe(self, f"{corner}. " + "; ".join(spoken))
         self.update()
 
     def fitting_lines(self) -> int:

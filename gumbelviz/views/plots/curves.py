@@ -13,8 +13,10 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPen
 
 from gumbelviz.model.numbers import write_short
 from gumbelviz.views.look import Look
+from gumbelviz.views.plots.keys import PAGES, SIDEWAYS, UPRIGHT, Action, Key
 from gumbelviz.views.plots.markers import draw_marker, marker_path
 from gumbelviz.views.plots.ruled import RuledPlot, round_step
+from gumbelviz.views.spoken import announce, teach
 
 if TYPE_CHECKING:
     from gumbelviz.model.noise_report import CurveFacts, Family
@@ -53,12 +55,15 @@ class CurvePlot(RuledPlot):
         ``"curve location"`` or ``"curve scale"`` with ``(place, number)``.
     chosen(place)
         A curve was clicked.
+    typing(place)
+        A number of that curve shall be typed.
     pointed(reading)
         The pointer is near this point of a curve; None where it left.
     """
 
     wished = Signal(str, object, bool)
     chosen = Signal(int)
+    typing = Signal(int)
     pointed = Signal(object)
 
     def __init__(self, title: str, kind: Kind) -> None:
@@ -74,6 +79,9 @@ class CurvePlot(RuledPlot):
         self._top = 0.0
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        teach(self, "Up and Down choose a curve, Left and Right move it, Page Up and Page Down widen and narrow it, "
+                    "Enter goes to its fields.")  # fmt: skip
         if kind == "share":
             self.set_rules(((0.0, "0"), (0.25, "0.25"), (0.5, "0.5"), (0.75, "0.75"), (1.0, "1")))
 
@@ -271,6 +279,46 @@ class CurvePlot(RuledPlot):
             self.wished.emit("curve scale", (grip.curve, value), final)
         else:
             self.wished.emit("curve location", (grip.curve, round(min(max(value, -1e6), 1e6), 2)), final)
+
+    @property
+    def in_hand(self) -> bool:
+        return self._grip is not None
+
+    def drop(self) -> None:
+        self._grip = None
+        self.wished.emit("cancel drag", None, True)
+
+    # The keyboard.
+
+    def key_action(self, key: Key, by: float, fine: bool) -> Action | None:
+        if self._family is None:
+            return None
+        if key in UPRIGHT:
+            return lambda: self._walk(-int(UPRIGHT[key]))
+        if key in (Key.Key_Return, Key.Key_Enter):
+            return lambda: self.typing.emit(self._current)
+        if key in SIDEWAYS:
+            return lambda: self._step(by)
+        return (lambda: self._widen(by)) if key in PAGES else None
+
+    def _walk(self, by: int) -> None:
+        assert self._family is not None
+        place = min(max(self._current + by, 0), len(self._family.curves) - 1)
+        curve = self._family.curves[place]
+        self.chosen.emit(place)
+        announce(self, f"curve {place + 1}, location {write_short(curve.location)}, scale {write_short(curve.scale)}")
+
+    def _step(self, by: float) -> None:
+        assert self._family is not None
+        location = self._family.curves[self._current].location + 0.1 * by
+        self.wished.emit("curve location", (self._current, round(min(max(location, -1e6), 1e6), 6)), True)
+
+    def _widen(self, by: float) -> None:
+        """A tenth of a decade, or a hundredth with Shift."""
+        assert self._family is not None
+        scale = self._family.curves[self._current].scale
+        wider = float(f"{scale * 10.0 ** (0.01 * by):.3g}")
+        self.wished.emit("curve scale", (self._current, min(max(wider, NARROWEST), max(WIDEST, scale))), True)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

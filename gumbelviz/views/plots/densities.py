@@ -7,12 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 
+from gumbelviz.model.numbers import write_short
 from gumbelviz.views.look import Look
+from gumbelviz.views.plots.keys import UPRIGHT, Action, Key, open_entry
 from gumbelviz.views.plots.markers import draw_crown, draw_marker, draw_pin
 from gumbelviz.views.plots.plot import Plot, StepFill
+from gumbelviz.views.spoken import announce, teach
 
 Floats = NDArray[np.float64]
 
@@ -49,11 +52,15 @@ class DensityPlot(Plot):
         self._marks: tuple[Mark, ...] = ()
         self._dragged: int | None = None
         self._drag_moved = False
+        self._current = 0
         self._curve: tuple[Floats, Floats] | None = None
         self._offsets: tuple[float, ...] = ()
         if draggable:
             self.setMouseTracking(True)
             self.viewport().setMouseTracking(True)
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            teach(self, "Up and Down choose a value of this draw, Left and Right move and pin it, Enter types it, "
+                        "P pins it, Delete gives it back to the stream.")  # fmt: skip
 
     def set_look(self, look: Look) -> None:
         super().set_look(look)
@@ -116,6 +123,10 @@ class DensityPlot(Plot):
             painter.drawLine(foot, point)
             painter.setPen(QPen(look.color("card"), 1.2))
             draw_marker(painter, look, mark.color, point, radius)
+            if self._draggable and self.hasFocus() and mark is self._mark():
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(look.pen("accent", 2.0))
+                painter.drawEllipse(point, radius + look.px(4), radius + look.px(4))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.color("ink"))
             above = QPointF(point.x(), max(point.y() - look.px(15), bounds.top() + look.px(8)))
@@ -156,6 +167,50 @@ class DensityPlot(Plot):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._draggable and (mark := self._mark_at(event.position())) is not None:
             self.wished.emit("toggle pin", mark.option, True)
+
+    @property
+    def in_hand(self) -> bool:
+        return self._dragged is not None
+
+    def drop(self) -> None:
+        self._dragged = None
+        self.wished.emit("cancel drag", None, True)
+
+    # The keyboard.
+
+    def _mark(self) -> Mark | None:
+        """The value that the keyboard acts on."""
+        return self._marks[min(self._current, len(self._marks) - 1)] if self._marks else None
+
+    def key_action(self, key: Key, by: float, fine: bool) -> Action | None:
+        mark = self._mark()
+        if mark is None or not self._draggable:
+            return None
+        keys: dict[Key, Action] = {
+            Key.Key_P: lambda: self.wished.emit("toggle pin", mark.option, True),
+            Key.Key_Delete: lambda: self.wished.emit("pin", (mark.option, None), True),
+            Key.Key_Return: lambda: self._type(mark),
+            Key.Key_Enter: lambda: self._type(mark),
+        }
+        if key in UPRIGHT:
+            return lambda: self._walk(-int(UPRIGHT[key]))
+        if key in keys:
+            return keys[key]
+        return (lambda: self._pin(mark.option, round(mark.x + 0.1 * by, 3))) if by else None
+
+    def _walk(self, by: int) -> None:
+        self._current = min(max(self._current + by, 0), len(self._marks) - 1)
+        self.viewport().update()
+        mark = self._mark()
+        if mark is not None:
+            announce(self, f"value {self._current + 1} of {len(self._marks)}: {write_short(mark.x, 2)}")
+
+    def _pin(self, option: int, x: float) -> None:
+        self.wished.emit("pin", (option, x), True)
+
+    def _type(self, mark: Mark) -> None:
+        at = self.place(mark.x, mark.y)
+        open_entry(self, QRectF(at, at), "Noise value", write_short(mark.x, 2), lambda x: self._pin(mark.option, x))
 
     def _wish(self, event: QMouseEvent, final: bool) -> None:
         bounds = self.plot_rect()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look, mix
+from gumbelviz.views.spoken import describe
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class EffectTable(QWidget):
             for name, row in zip(self._names, cells, strict=True):
                 texts = (f"{column} {cell.text}" for column, cell in zip(self._columns, row, strict=True))
                 words.append(f"{name}: {', '.join(texts)}")
-            self.setAccessibleDescription("; ".join(words))
+            describe(self, "; ".join(words))
             self.update()
 
     def sizeHint(self) -> QSize:

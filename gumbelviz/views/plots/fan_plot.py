@@ -15,9 +15,11 @@ from PySide6.QtWidgets import QWidget
 
 from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look
+from gumbelviz.views.plots.keys import Action, Key
 from gumbelviz.views.plots.markers import marker_path
 from gumbelviz.views.plots.plot import Plot
 from gumbelviz.views.plots.ticks import Ticks
+from gumbelviz.views.spoken import teach
 
 Floats = NDArray[np.float64]
 MOST_POINTS = 240
@@ -104,6 +106,7 @@ class FanPlot(Plot):
         self._ticks: tuple[Ticks, Ticks] = (((0.0, ""),), ())
         self._view: tuple[float, float, float, float] | None = None
         self._can_scrub = self._held = False
+        self._taken: float | None = None
         self._item.showAxis("left")
         self._left = self._item.getAxis("left")
         self._ready = True
@@ -113,6 +116,8 @@ class FanPlot(Plot):
         self._can_scrub = True
         self.setCursor(Qt.CursorShape.SizeHorCursor)
         self.setToolTip(tip)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        teach(self, "Left and Right go back and on through the steps, Home and End to the first and the newest.")
 
     def set_look(self, look: Look) -> None:
         super().set_look(look)
@@ -242,7 +247,7 @@ class FanPlot(Plot):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._can_scrub and event.button() == Qt.MouseButton.LeftButton:
-            self._held = True
+            self._held, self._taken = True, self._cursor
             self.scrubbed.emit(self.data_x(event.position()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -254,6 +259,28 @@ class FanPlot(Plot):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.mousePressEvent(event)
+
+    @property
+    def in_hand(self) -> bool:
+        return self._held
+
+    def drop(self) -> None:
+        self._held = False
+        if self._taken is not None:
+            self.scrubbed.emit(self._taken)
+
+    # The keyboard.
+
+    def key_action(self, key: Key, by: float, fine: bool) -> Action | None:
+        if not self._can_scrub or self._cursor is None or self._view is None:
+            return None
+        here, last = self._cursor, self._view[1]
+        ends = {Key.Key_Home: 0.0, Key.Key_End: last}
+        if key in ends:
+            return lambda: self.scrubbed.emit(ends[key])
+        # A hundredth of the way, but not less than a step.
+        step = math.copysign(max(abs(by) * 0.01 * last, 1.0), by)
+        return (lambda: self.scrubbed.emit(max(here + step, 0.0))) if by else None
 
 
 def thinned(count: int) -> NDArray[np.int64]:

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen, QPixmap
 
-from gumbelviz.model.numbers import write_number
+from gumbelviz.model.numbers import write_number, write_short
 from gumbelviz.views.look import Look, mix
 from gumbelviz.views.plots.curves import MIDDLES
+from gumbelviz.views.plots.keys import Action, Key, open_entry
 from gumbelviz.views.plots.markers import draw_marker, marker_path
 from gumbelviz.views.plots.plot import StepFill
 from gumbelviz.views.plots.ruled import RuledPlot
+from gumbelviz.views.spoken import teach
 
 if TYPE_CHECKING:
     from gumbelviz.model.noise_report import InverseMap
@@ -67,6 +69,8 @@ class InverseMapPlot(RuledPlot):
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self.viewport().setCursor(Qt.CursorShape.SizeVerCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        teach(self, "Up and Down move the uniform number u, Enter types it.")
 
     def set_look(self, look: Look) -> None:
         super().set_look(look)
@@ -241,6 +245,34 @@ class InverseMapPlot(RuledPlot):
         if self._dragging and event.button() == Qt.MouseButton.LeftButton:
             self._dragging = False
             self._wish(event, final=True)
+
+    # The keyboard moves it too.
+
+    def key_action(self, key: Key, by: float, fine: bool) -> Action | None:
+        if self._map is None:
+            return None
+        if key in (Key.Key_Return, Key.Key_Enter):
+            return self._type
+        return (lambda: self._step(by)) if by else None
+
+    def _step(self, by: float) -> None:
+        assert self._map is not None
+        level = min(max(self._map.level + 0.01 * by, 0.001), 0.999)
+        self.wished.emit("noise level", round(level, 3), True)
+
+    def _type(self) -> None:
+        assert self._map is not None
+        start = QPointF(self.plot_rect().left() + self._look.px(50), self.place(0.0, FLOOR + self._map.level).y())
+        open_entry(self, QRectF(start, start), "Uniform number u", write_short(self._map.level),
+                   lambda level: self.wished.emit("noise level", level, True))  # fmt: skip
+
+    @property
+    def in_hand(self) -> bool:
+        return self._dragging
+
+    def drop(self) -> None:
+        self._dragging = False
+        self.wished.emit("cancel drag", None, True)
 
     def _wish(self, event: QMouseEvent, final: bool) -> None:
         level = float(self._box.mapSceneToView(event.position()).y()) - FLOOR

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look, mix
 from gumbelviz.views.plots.markers import draw_marker
+from gumbelviz.views.spoken import describe
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class JacobianGrid(QWidget):
                 f"{name}: {', '.join(text for _, text in row)}"
                 for name, row in zip(slopes.names, slopes.cells, strict=True)
             )
-            self.setAccessibleDescription("; ".join(rows))
+            describe(self, "; ".join(rows))
             self.update()
 
     @guarded

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPain
 from gumbelviz.model.numbers import write_number
 from gumbelviz.views.plots.row import Row
 from gumbelviz.views.plots.rows import RowChart, kept
+from gumbelviz.views.spoken import announce
 
 if TYPE_CHECKING:
     from gumbelviz.model.noise_report import Law
@@ -28,6 +29,7 @@ class LawChart(RowChart):
         self._chosen = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setProperty("how", "Up and Down choose the noise.")
         self.setToolTip("Choose the noise. All have the same mean and the same variance.")
 
     def set_laws(self, laws: tuple[Law, ...], chosen: str, known: bool) -> None:
@@ -101,6 +103,7 @@ class LawChart(RowChart):
             super().keyPressEvent(event)
         else:
             self._choose(self._current + by)
+            announce(self, self._laws[min(max(self._current + by, 0), len(self._laws) - 1)].name)
 
 
 def _write(distance: float | None, known: bool) -> str:

@@ -15,6 +15,7 @@ from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look
 from gumbelviz.views.plots.markers import draw_crown, draw_marker
 from gumbelviz.views.plots.ticks import Ticks
+from gumbelviz.views.spoken import told
 
 Floats = NDArray[np.float64]
 TYPE_SIZE = 12.5
@@ -171,7 +172,7 @@ class LogPlot(QWidget):
         """Tell about an option, or about none."""
         if option != self._pointed:
             self._pointed, self._by_key = option, by_key
-            self.setAccessibleDescription(self._tell(option) if option >= 0 else "")
+            self.setAccessibleDescription(self._tell(option) if option >= 0 else told(self))
             self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 from gumbelviz.model.numbers import MINUS
 from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look
+from gumbelviz.views.plots.keys import KeyTaker, paint_focus
 
 pg.setConfigOptions(antialias=False, useOpenGL=False, imageAxisOrder="row-major")
 
@@ -78,20 +79,21 @@ class StepFill(pg.GraphicsObject):  # type: ignore[misc]
             painter.drawPath(self._path)
 
 
-class Plot(pg.PlotWidget):  # type: ignore[misc]
+class Plot(KeyTaker, pg.PlotWidget):  # type: ignore[misc]
     """The base of our plots.
 
     Marks are painted over the plot in pixels, by `paint_marks`, so that they keep their shape at any range.
     """
 
     def __init__(self, title: str) -> None:
-        super().__init__(axisItems={"bottom": Axis("bottom")})
+        super().__init__(axisItems={"bottom": Axis("bottom")})  # type: ignore[call-arg]
         self._look = Look()
         self._ranges: tuple[float, float, float, float] | None = None
         self.setAccessibleName(title)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        # Nothing here answers to the keyboard: the bars beside it do.
+        # Most plots answer to no key; those that do say so.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(40, 30)
         item = self.getPlotItem()
@@ -151,6 +153,7 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self.paint_marks(painter)
+            paint_focus(painter, self, self._look)
         finally:
             painter.restore()
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gumbelviz.model.learning_report import Spots
 from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look
+from gumbelviz.views.spoken import describe
 
 REACH = 2.05
 """The map shows places from -REACH to REACH, as far as they fit."""
@@ -36,7 +37,7 @@ class PointsMap(QWidget):
             self._spots, self._place = spots, place
             if spots is not None:
                 right = round(100 * float(spots.right[place].mean()))
-                self.setAccessibleDescription(f"{right} per cent of {len(spots.classes)} points are answered right")
+                describe(self, f"{right} per cent of {len(spots.classes)} points are answered right")
             self.update()
 
     def sizeHint(self) -> QSize:

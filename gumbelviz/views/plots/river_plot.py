@@ -14,6 +14,7 @@ from gumbelviz.model.numbers import write_percent
 from gumbelviz.views.look import Look
 from gumbelviz.views.plots.fan_plot import FanPlot, thinned
 from gumbelviz.views.plots.markers import draw_marker
+from gumbelviz.views.spoken import describe
 
 Floats = NDArray[np.float64]
 
@@ -68,7 +69,7 @@ class RiverPlot(FanPlot):
         if river is not None and len(river.steps):
             now = self._shares_at_cursor(river)
             words = ", ".join(f"{n} {write_percent(float(s))}" for n, s in zip(river.names, now, strict=True))
-            self.setAccessibleDescription(words)
+            describe(self, words)
         self.viewport().update()
 
     def _shares_at_cursor(self, river: River) -> Floats:

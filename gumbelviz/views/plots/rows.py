@@ -25,6 +25,7 @@ from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look
 from gumbelviz.views.plots.markers import draw_marker, draw_pin
 from gumbelviz.views.plots.row import LEAST_PITCH, Row
+from gumbelviz.views.spoken import describe
 
 Chart = TypeVar("Chart", bound="RowChart")
 Measured = TypeVar("Measured")
@@ -108,7 +109,7 @@ class RowChart(QWidget):
             same_place = min(self._current, max(len(rows) - 1, 0))
             self._current = options.index(chosen) if chosen >= 0 and chosen in options else same_place
             self._rows = rows
-            self.setAccessibleDescription("; ".join(f"{row.name} {row.text}" for row in rows[:20]))
+            describe(self, "; ".join(f"{row.name} {row.text}" for row in rows[:20]))
             self.rearrange()
 
     def set_caption(self, caption: str, remark: str = "") -> None:

@@ -7,17 +7,19 @@ import math
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPen, QPolygonF
 
-from gumbelviz.model.numbers import write_count
+from gumbelviz.model.numbers import write_count, write_short
 from gumbelviz.model.parameters import TEMPERATURE
+from gumbelviz.model.stepping import stepped
 from gumbelviz.views.look import Look
+from gumbelviz.views.plots.keys import UPRIGHT, Action, Key, open_entry
 from gumbelviz.views.plots.plot import Plot
+from gumbelviz.views.spoken import teach
 
 Floats = NDArray[np.float64]
 _LEVELS = ((0.0, "0"), (0.01, "0.01"), (0.1, "0.1"), (1.0, "1"), (10.0, "10"), (100.0, "100"))
-_KEYS = {Qt.Key.Key_Left: -0.01, Qt.Key.Key_Right: 0.01, Qt.Key.Key_PageDown: -0.1, Qt.Key.Key_PageUp: 0.1}
 
 
 class SchedulePlot(Plot):
@@ -46,12 +48,15 @@ class SchedulePlot(Plot):
         self._tau = 1.0
         self._stroke: tuple[float, float] | None = None
         self._seeking = False
+        self._taken = 0.0
         # Room at the right for the last number of steps, which is centred under its place.
         self.set_range(-0.015, 1.07, 1.0)
         # The head is moved with the arrow keys.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setToolTip("Draw a schedule by hand; drag the handle below to go to a step (or Left and Right)")
+        teach(self, "Left, Right, Home and End go to a step. Up and Down draw: they move the temperature there, "
+                    "Enter types it.")  # fmt: skip
 
     def set_look(self, look: Look) -> None:
         super().set_look(look)
@@ -117,6 +122,7 @@ class SchedulePlot(Plot):
         position = event.position()
         below = position.y() > self.plot_rect().bottom()
         self._seeking = below or self._on_head(position)
+        self._taken = self._step / self._steps
         if self._seeking:
             self._seek(self._share(position), final=False)
         else:
@@ -152,30 +158,34 @@ class SchedulePlot(Plot):
     def _seek(self, share: float, final: bool) -> None:
         self.wished.emit("anneal seek", share * self._steps, final)
 
-    # The keyboard moves the head.
+    @property
+    def in_hand(self) -> bool:
+        return self._seeking or self._stroke is not None
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-            if plain and event.key() in {*_KEYS, Qt.Key.Key_Home, Qt.Key.Key_End}:
-                event.accept()
-                return True
-        return bool(super().event(event))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        share = self._step / self._steps
-        if key in _KEYS:
-            self._seek(min(max(share + _KEYS[key], 0.0), 1.0), final=True)
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-            self._seek(float(key == Qt.Key.Key_End), final=True)
+    def drop(self) -> None:
+        if self._seeking:
+            self._seek(self._taken, final=True)
         else:
-            event.ignore()
+            self.wished.emit("cancel drag", None, True)
+        self._seeking, self._stroke = False, None
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.viewport().update()
+    # The keyboard moves the head, and draws where it stands.
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.viewport().update()
+    def key_action(self, key: Key, by: float, fine: bool) -> Action | None:
+        share = min(self._step / self._steps, 1.0)
+        if key in (Key.Key_Home, Key.Key_End):
+            return lambda: self._seek(float(key == Key.Key_End), final=True)
+        if key in (Key.Key_Return, Key.Key_Enter):
+            return self._type
+        if key in UPRIGHT:
+            return lambda: self._draw_here(stepped(TEMPERATURE, self._tau, 5.0 * by))
+        return (lambda: self._seek(min(max(share + 0.01 * by, 0.0), 1.0), final=True)) if by else None
+
+    def _draw_here(self, tau: float) -> None:
+        low, high = TEMPERATURE.typical
+        share, tau = min(self._step / self._steps, 1.0), min(max(tau, low), high)
+        self.wished.emit("schedule draw", [share, tau, share, tau], True)
+
+    def _type(self) -> None:
+        at = QPointF(self.head_place().x(), self.place(0.0, TEMPERATURE.place(self._tau)).y())
+        open_entry(self, QRectF(at, at), "Temperature at this step", write_short(self._tau), self._draw_here)

@@ -27,6 +27,7 @@ from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import ON_HEAT, Look, mix
 from gumbelviz.views.plots.simplex_marks import THIS_DRAW, paint_arrows, paint_mean, paint_trail, stroke
 from gumbelviz.views.plots.stamps import Sheet, stamp
+from gumbelviz.views.spoken import teach
 
 Floats = NDArray[np.float64]
 LEAST_SHARE = 0.001
@@ -34,7 +35,7 @@ LEAST_SHARE = 0.001
 _CROWDED = 5000
 _SEEN = ("corners", "dots", "trail", "point", "soft_mean", "heat", "streamed", "segment", "slopes")
 """Parts of a report that change the picture."""
-_KEYS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
+KEYS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class SimplexCanvas(QWidget):
     -------
     placed(shares, final)
         This draw was dragged to a soft choice, as a tuple of n shares.
+    dropped()
+        The drag that is going on shall not have been.
     released()
         Its noise shall come from the stream again.
     cornerClicked(corner, where)
@@ -61,6 +64,7 @@ class SimplexCanvas(QWidget):
 
     placed = Signal(object, bool)
     released = Signal()
+    dropped = Signal()
     cornerClicked = Signal(int, QPoint)
 
     def __init__(self, title: str, help_text: str) -> None:
@@ -78,7 +82,7 @@ class SimplexCanvas(QWidget):
         self._held: QPointF | None = None
         self._moved = False
         self.setAccessibleName(title)
-        self.setAccessibleDescription(help_text)
+        teach(self, help_text)
         self.setToolTip(help_text)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -331,18 +335,23 @@ class SimplexCanvas(QWidget):
         return super().event(event)
 
     def _takes(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Escape:
+            return self._held is not None
         if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
             return False
-        return event.key() in _KEYS or event.key() == Qt.Key.Key_Delete
+        return event.key() in KEYS or event.key() == Qt.Key.Key_Delete
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._takes(event):
             super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape:
+            self._held = None
+            self.dropped.emit()
         elif event.key() == Qt.Key.Key_Delete:
             if self._pinned:
                 self.released.emit()
         else:
-            dx, dy = _KEYS[Qt.Key(event.key())]
+            dx, dy = KEYS[Qt.Key(event.key())]
             fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self.step(dx, dy, self._look.px(1 if fine else 6))
 

@@ -21,10 +21,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gumbelviz.model.numbers import write_short
 from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look
+from gumbelviz.views.plots.keys import Action, Key, KeyTaker, open_entry, paint_focus
 from gumbelviz.views.plots.markers import draw_marker, marker_path
+from gumbelviz.views.plots.tau_keys import tau_action
 from gumbelviz.views.plots.ticks import share_ticks
+from gumbelviz.views.spoken import teach
 
 Floats = NDArray[np.float64]
 TAU_TICKS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -60,7 +64,7 @@ class SweepLine:
     dashed: bool = False
 
 
-class SweepPlot(QWidget):
+class SweepPlot(KeyTaker, QWidget):
     """Lines and dots over the logarithm of the temperature.
 
     Signals
@@ -78,11 +82,14 @@ class SweepPlot(QWidget):
         self._ys = (-3.0, 0.0)
         self._lines: tuple[SweepLine, ...] = ()
         self._cursor: float | None = None
+        self._tau = 1.0
         self._note = ""
         self._held = False
         self._picture: QPixmap | None = None
         self.setAccessibleName(title)
         self.setToolTip("Line: exact. Dots: simulated, with two standard errors. Drag to change the temperature.")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        teach(self, "Left and Right step the temperature, Home and End are 0 and infinity, Enter types it.")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(60, 50)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
@@ -104,6 +111,7 @@ class SweepPlot(QWidget):
     def set_cursor(self, tau: float) -> None:
         """Put the cursor at a temperature; beyond the axis it stands at its end."""
         log = self._xs[0] if tau <= 0.0 else math.log10(tau) if tau < math.inf else self._xs[1]
+        self._tau = tau
         cursor = min(max(log, self._xs[0]), self._xs[1])
         if cursor != self._cursor:
             self._cursor = cursor
@@ -149,6 +157,7 @@ class SweepPlot(QWidget):
             else:
                 self._paint_lines(painter)
             self._paint_cursor(painter, self._area())
+            paint_focus(painter, self, self._look)
 
     def _kept_picture(self) -> QPixmap:
         ratio = self.devicePixelRatioF()
@@ -257,6 +266,26 @@ class SweepPlot(QWidget):
         if self._held and event.button() == Qt.MouseButton.LeftButton:
             self._held = False
             self._wish(event, final=True)
+
+    # The keyboard moves it too.
+
+    def key_action(self, key: Key, by: float, fine: bool) -> Action | None:
+        return tau_action(key, self._tau, by, self._set, self._type)
+
+    def _set(self, tau: float) -> None:
+        self.wished.emit("temperature", tau, True)
+
+    def _type(self) -> None:
+        foot = QPointF(self._x(self._cursor or 0.0), self._area().center().y())
+        open_entry(self, QRectF(foot, foot), "Temperature", write_short(self._tau), self._set)
+
+    @property
+    def in_hand(self) -> bool:
+        return self._held
+
+    def drop(self) -> None:
+        self._held = False
+        self.wished.emit("cancel drag", None, True)
 
     def _wish(self, event: QMouseEvent, final: bool) -> None:
         area = self._area()

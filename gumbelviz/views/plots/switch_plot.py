@@ -5,16 +5,17 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gumbelviz.model.numbers import write_short
 from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look
+from gumbelviz.views.plots.keys import Action, Key, KeyTaker, open_entry, paint_focus
 from gumbelviz.views.plots.markers import marker_path
 from gumbelviz.views.plots.ticks import plain_ticks
-
-_KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+from gumbelviz.views.spoken import describe, teach
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class SwitchCurve:
     dashed: bool = False
 
 
-class SwitchPlot(QWidget):
+class SwitchPlot(KeyTaker, QWidget):
     """Curves from 0 to 1 over a score that is dragged.
 
     Signals
@@ -56,6 +57,7 @@ class SwitchPlot(QWidget):
         self.setMinimumSize(80, 80)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
+        teach(self, "Left and Right move the score, Enter types it.")
 
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
@@ -71,7 +73,7 @@ class SwitchPlot(QWidget):
             self._range = span
         if (option, name, score, curves) != (self._option, self._name, self._score, self._curves):
             self._option, self._name, self._score, self._curves = option, name, score, curves
-            self.setAccessibleDescription("; ".join(f"{curve.name} {curve.words}" for curve in curves))
+            describe(self, "; ".join(f"{curve.name} {curve.words}" for curve in curves))
         self.update()
 
     # Places.
@@ -108,6 +110,7 @@ class SwitchPlot(QWidget):
             painter.restore()
             if math.isfinite(self._score):
                 self._paint_cursor(painter, area)
+            paint_focus(painter, self, look)
 
     def _paint_legend(self, painter: QPainter) -> None:
         look = self._look
@@ -198,19 +201,24 @@ class SwitchPlot(QWidget):
         share = min(max((event.position().x() - area.left()) / area.width(), 0.0), 1.0)
         self.wished.emit("logit", (self._option, round(low + share * (high - low), 2)), final)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        by = _KEYS.get(Qt.Key(event.key()))
-        if by is None or not math.isfinite(self._score):
-            super().keyPressEvent(event)
-            return
-        fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        self.wished.emit("logit", (self._option, round(self._score + (0.01 if fine else 0.1) * by, 6)), True)
+    def key_action(self, key: Key, by: float, fine: bool) -> Action | None:
+        if not math.isfinite(self._score):
+            return None
+        if key in (Key.Key_Return, Key.Key_Enter):
+            return self._type
+        return (lambda: self._set(round(self._score + 0.1 * by, 6))) if by else None
 
-    def event(self, event: QEvent) -> bool:
-        # Left and Right are shortcuts of the window elsewhere; here they move the score.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            plain = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
-            if plain == Qt.KeyboardModifier.NoModifier and Qt.Key(event.key()) in _KEYS:
-                event.accept()
-                return True
-        return super().event(event)
+    def _set(self, score: float) -> None:
+        self.wished.emit("logit", (self._option, score), True)
+
+    def _type(self) -> None:
+        foot = self._at(self._score, 0.5)
+        open_entry(self, QRectF(foot, foot), f"Score of {self._name}", write_short(self._score), self._set)
+
+    @property
+    def in_hand(self) -> bool:
+        return self._held
+
+    def drop(self) -> None:
+        self._held = False
+        self.wished.emit("cancel drag", None, True)

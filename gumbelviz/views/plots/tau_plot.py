@@ -8,13 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QResizeEvent
 
+from gumbelviz.model.numbers import write_short
 from gumbelviz.model.parameters import TEMPERATURE
 from gumbelviz.views.look import Look
+from gumbelviz.views.plots.keys import Action, Key, open_entry
 from gumbelviz.views.plots.markers import marker_path
 from gumbelviz.views.plots.plot import Plot
+from gumbelviz.views.plots.tau_keys import tau_action
+from gumbelviz.views.spoken import teach
 
 Floats = NDArray[np.float64]
 _TICKS = ((0.0, "0"), (0.01, ".01"), (0.1, "0.1"), (1.0, "1"), (10.0, "10"), (100.0, "100"), (math.inf, "∞"))
@@ -72,6 +76,7 @@ class TauPlot(Plot):
         self._curves: list[pg.PlotCurveItem] = []
         self._lines: tuple[Line, ...] = ()
         self._cursor = 0.5
+        self._tau = TEMPERATURE.default
         self._held = False
         self._percent = percent
         self._top = 0.0
@@ -79,7 +84,9 @@ class TauPlot(Plot):
         self._left = self._item.getAxis("left")
         self.set_top(top)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
-        self.setToolTip("Drag to change the temperature")
+        self.setToolTip("Drag to change the temperature; Left and Right step it, Enter types it")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        teach(self, "Left and Right step the temperature, Home and End are 0 and infinity, Enter types it.")
         self._ready = True
 
     def set_look(self, look: Look) -> None:
@@ -141,7 +148,7 @@ class TauPlot(Plot):
 
     def set_cursor(self, tau: float) -> None:
         """Put the cursor at a temperature."""
-        place = TEMPERATURE.place(tau)
+        place, self._tau = TEMPERATURE.place(tau), tau
         if place != self._cursor:
             self._cursor = place
             self.viewport().update()
@@ -214,6 +221,26 @@ class TauPlot(Plot):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.mousePressEvent(event)
+
+    # The keyboard moves it too.
+
+    def key_action(self, key: Key, by: float, fine: bool) -> Action | None:
+        return tau_action(key, self._tau, by, self._set, self._type)
+
+    def _set(self, tau: float) -> None:
+        self.wished.emit("temperature", tau, True)
+
+    def _type(self) -> None:
+        foot = QPointF(self.place(self._cursor, 0.0).x(), self.plot_rect().center().y())
+        open_entry(self, QRectF(foot, foot), "Temperature", write_short(self._tau), self._set)
+
+    @property
+    def in_hand(self) -> bool:
+        return self._held
+
+    def drop(self) -> None:
+        self._held = False
+        self.wished.emit("cancel drag", None, True)
 
     def _wish(self, event: QMouseEvent, final: bool) -> None:
         place = min(max(self.data_x(event.position()), 0.0), 1.0)

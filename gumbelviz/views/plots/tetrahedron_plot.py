@@ -7,11 +7,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 
 from gumbelviz.model.simplex_report import SimplexReport
 from gumbelviz.views.look import mix
-from gumbelviz.views.plots.simplex_canvas import LEAST_SHARE, Floats, SimplexCanvas
+from gumbelviz.views.plots.simplex_canvas import KEYS, LEAST_SHARE, Floats, SimplexCanvas
 
 _CORNERS = np.array([[0.0, 1.0, 0.0], *([
     2.0 * math.sqrt(2.0) / 3.0 * math.cos(angle), -1.0 / 3.0, 2.0 * math.sqrt(2.0) / 3.0 * math.sin(angle)
@@ -32,11 +32,13 @@ class TetrahedronPlot(SimplexCanvas):
     def __init__(self) -> None:
         super().__init__(
             "Soft choices of four options, as a tetrahedron",
-            "Drag to turn it, or use the arrow keys. Drag the large dot: this draw gets the noise that puts its soft "
+            "Drag to turn it, or use the arrow keys. Drag the large dot, or move it with Ctrl and the arrow keys: "
+            "this draw gets the noise that puts its soft "
             "choice there, at the same depth. Delete or a double click gives it back to the stream.",
         )
         self._yaw, self._pitch = _START
         self._grip: QPointF | None = None
+        self._taken = _START
 
     # Projection.
 
@@ -159,7 +161,7 @@ class TetrahedronPlot(SimplexCanvas):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         if event.button() == Qt.MouseButton.LeftButton and self._held is None:
-            self._grip = event.position()
+            self._grip, self._taken = event.position(), (self._yaw, self._pitch)
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -174,6 +176,29 @@ class TetrahedronPlot(SimplexCanvas):
         self.unsetCursor()
         super().mouseReleaseEvent(event)
 
+    def _takes(self, event: QKeyEvent) -> bool:
+        turning = event.key() == Qt.Key.Key_Escape and self._grip is not None
+        return turning or self._moves(event) or super()._takes(event)
+
+    @staticmethod
+    def _moves(event: QKeyEvent) -> bool:
+        """With Ctrl the arrow keys move this draw, as the mouse does; alone they turn the solid."""
+        control = Qt.KeyboardModifier.ControlModifier
+        other = event.modifiers() & ~(control | Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        return bool(event.modifiers() & control) and not other and event.key() in KEYS
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._grip is not None:
+            self._grip = None
+            self.turn(self._taken[0] - self._yaw, self._taken[1] - self._pitch)
+            self.unsetCursor()
+        elif self._moves(event):
+            dx, dy = KEYS[Qt.Key(event.key())]
+            fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            super().step(dx, dy, self._look.px(1 if fine else 6))
+        else:
+            super().keyPressEvent(event)
+
     def step(self, dx: int, dy: int, by: float) -> None:
-        """Turn it with the arrow keys; this draw moves with the mouse only."""
+        """Turn it with the arrow keys."""
         self.turn(_KEY_TURN * dx, -_KEY_TURN * dy)
