@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import io
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
+
+_PIECE = 2**20
+"""Bytes that are read back at once."""
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -19,15 +26,32 @@ def write_file(path: Path, data: bytes) -> None:
     OSError
         Where that is not possible; the file that was there is whole.
     """
+    with open_whole(path) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def open_whole(path: Path) -> Iterator[io.RawIOBase]:
+    """Open the file at `path` to be written from the beginning to the end, in pieces of any size.
+
+    The same holds as for `write_file`, without all of it in memory: whatever goes wrong before the block has ended,
+    a cancelled work too, leaves the old file whole, and nothing else behind.
+
+    Raises
+    ------
+    OSError
+        Where that is not possible.
+    """
     target = Path(os.path.realpath(path))
     handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
+            pipe = _Pipe(file)
+            yield pipe
+            pipe.flush()
             os.fsync(file.fileno())
-        if temporary.read_bytes() != data:
+        if _digest(temporary) != pipe.digest():
             raise OSError("the file came back different from what was written")
         temporary.chmod(_mode(target))
         temporary.replace(target)
@@ -35,6 +59,45 @@ def write_file(path: Path, data: bytes) -> None:
         temporary.unlink(missing_ok=True)
         raise
     _sync_folder(target.parent)
+
+
+class _Pipe(io.RawIOBase):
+    """A file that is written once, from front to back, and remembers what it was given."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__()
+        self._file = file
+        self._hash = hashlib.blake2b()
+        self._length = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes | bytearray | memoryview, /) -> int:  # type: ignore[override]
+        self._hash.update(data)
+        self._file.write(data)
+        length = memoryview(data).nbytes
+        self._length += length
+        return length
+
+    def tell(self) -> int:
+        return self._length
+
+    def flush(self) -> None:
+        if not self._file.closed:
+            self._file.flush()
+
+    def digest(self) -> bytes:
+        """Tell what was written, in 64 bytes."""
+        return self._hash.digest()
+
+
+def _digest(path: Path) -> bytes:
+    found = hashlib.blake2b()
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            found.update(piece)
+    return found.digest()
 
 
 def _mode(target: Path) -> int:
