@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from gumbelviz.app.keep import write_file
 from gumbelviz.model.scene import Scene
 
-if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
 
 def render(
     scene: Scene,
@@ -42,6 +39,7 @@ def render(
     known = [row.id for row in PAGES]
     if page not in known:
         raise ValueError(f"There is no page “{page}” yet; there is {', '.join(known)}.")
+    from gumbelviz.app.export_picture import picture_bytes
     from gumbelviz.app.program import Program
     from gumbelviz.app.start import end, make_application
 
@@ -53,57 +51,7 @@ def render(
         window.show()
         summary = program.show_still(draws, page)
         application.processEvents()
-        write_file(output, _PICTURES[output.suffix.lower()](window))
+        write_file(output, picture_bytes(window, output.suffix.lower()[1:]))
     finally:
         end(application, program)
     return summary
-
-
-def _png(window: QWidget) -> bytes:
-    from PySide6.QtCore import QBuffer, QIODevice
-
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    window.grab().save(buffer, "PNG")
-    return bytes(buffer.data().data())
-
-
-def _svg(window: QWidget) -> bytes:
-    from PySide6.QtCore import QBuffer, QIODevice, QPoint
-    from PySide6.QtGui import QPainter
-    from PySide6.QtSvg import QSvgGenerator
-
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    generator = QSvgGenerator()
-    generator.setOutputDevice(buffer)
-    generator.setSize(window.size())
-    generator.setViewBox(window.rect())
-    generator.setTitle(window.windowTitle())
-    # One unit of the picture is one pixel of the window.
-    generator.setResolution(window.logicalDpiX())
-    with QPainter(generator) as painter:
-        window.render(painter, QPoint())
-    return bytes(buffer.data().data())
-
-
-def _pdf(window: QWidget) -> bytes:
-    from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPoint, QSizeF
-    from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
-
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    points = QSizeF(window.width() * 0.75, window.height() * 0.75)
-    writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "window", QPageSize.SizeMatchPolicy.ExactMatch))
-    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
-    writer.setTitle(window.windowTitle())
-    writer.setResolution(1200)
-    with QPainter(writer) as painter:
-        scale = writer.width() / window.width()
-        painter.scale(scale, scale)
-        window.render(painter, QPoint())
-    return bytes(buffer.data().data())
-
-
-_PICTURES = {".png": _png, ".svg": _svg, ".pdf": _pdf}
