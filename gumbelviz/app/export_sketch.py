@@ -287,6 +287,12 @@ class _Engine(QPaintEngine):
         if fill is not None and fill.style() in _HATCHES:
             self._add_hatches(placed, fill, clip)
             fill = None
+        elif fill is not None and fill.style() == Qt.BrushStyle.TexturePattern:
+            # Ours fill a shape with one image, which is not repeated.
+            image, inside = fill.textureImage(), placed if clip is None else _common(clip, placed)
+            placing = fill.transform() * self._transform
+            self.marks.append(Image(image, QRectF(image.rect()), True, placing, inside, self._opacity))
+            fill = None
         elif fill is not None and fill.gradient() is not None:
             fill = QBrush(fill)
             fill.setTransform(fill.transform() * self._transform)
