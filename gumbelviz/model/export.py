@@ -25,7 +25,7 @@ MOST_PIXELS = 120_000_000
 """Of one picture: half a gigabyte while it is made."""
 LARGEST_FRAME = 1920
 MOST_FRAMES = 900
-MOST_FRAME_PIXELS = 600_000_000
+MOST_FRAME_PIXELS = 300_000_000
 """Of all pictures of an animation: some minutes of work."""
 LONGEST_SECONDS = 60.0
 FASTEST = 30
