@@ -6,12 +6,15 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
 
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("PYQTGRAPH_QT_LIB", "PySide6")
+_numbers = count()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,6 +34,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "long" in item.keywords:
             item.add_marker(pytest.mark.skip(reason="runs with --long"))
+
+
+@pytest.fixture(autouse=True)
+def settings_of_nobody(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep every test, and every program that it starts, away from the settings of whoever runs it.
+
+    Each test has a folder of its own, which is not made before something is kept there.
+    """
+    folder = tmp_path_factory.getbasetemp() / "settings" / str(next(_numbers))
+    monkeypatch.setenv("GUMBELVIZ_SETTINGS_DIR", str(folder))
+    yield folder
 
 
 @pytest.fixture(autouse=True)

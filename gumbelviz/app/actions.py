@@ -56,10 +56,13 @@ SEPARATOR = None
 MENUS = ("File", "Edit", "View", "Simulation", "Help")
 
 COMMANDS: tuple[Command | None, ...] = (
-    Command("new", "&New", "File", Keys.New, "new", "Two options with equal scores"),
-    Command("open", "&Open…", "File", Keys.Open, "open_dialog", "Open a scene, or scores from CSV, TSV, NPY or JSON"),
-    Command("save", "&Save", "File", Keys.Save, "save"),
-    Command("save as", "Save &as…", "File", QKeySequence("Ctrl+Shift+S"), "save_as"),
+    Command("new", "&New", "File", Keys.New, "files.new", "Two options with equal scores"),
+    Command("open", "&Open…", "File", Keys.Open, "files.open_dialog",
+            "Open a scene, or scores from CSV, TSV, NPY or JSON"),
+    Command("save", "&Save", "File", Keys.Save, "files.save"),
+    Command("save as", "Save &as…", "File", QKeySequence("Ctrl+Shift+S"), "files.save_as"),
+    Command("save copy", "Save a co&py…", "File", None, "files.save_copy",
+            "Write the document somewhere else; it keeps its file"),
     SEPARATOR,
     Command("quit", "&Quit", "File", QKeySequence("Ctrl+Q"), "quit", role=QAction.MenuRole.QuitRole),
     Command("undo", "&Undo", "Edit", Keys.Undo, "undo"),
@@ -70,7 +73,10 @@ COMMANDS: tuple[Command | None, ...] = (
     Command("unpin", "Unpin all &noise", "Edit", None, "unpin_all"),
     SEPARATOR,
     Command("copy scores", "&Copy scores", "Edit", Keys.Copy, "copy_scores", "Names and scores as a table"),
-    Command("paste scores", "&Paste scores", "Edit", Keys.Paste, "paste_scores", "Logits or probabilities"),
+    Command("paste scores", "&Paste scores", "Edit", Keys.Paste, "files.paste_scores", "Logits or probabilities"),
+    SEPARATOR,
+    Command("settings", "Se&ttings…", "Edit", QKeySequence("Ctrl+,"), "dialogs.settings",
+            "Theme, size, numbers, seed, files", role=QAction.MenuRole.PreferencesRole),
     *(
         Command(f"page {row.id}", row.title, "View", QKeySequence(str(i)) if row.tab else None, "turn", row.question,
                 group="page", argument=row.id)
@@ -81,6 +87,7 @@ COMMANDS: tuple[Command | None, ...] = (
     Command("theme light", "&Light", "View", None, "theme_light", group="theme"),
     Command("theme dark", "&Dark", "View", None, "theme_dark", group="theme"),
     Command("theme lecture", "Le&cture (large)", "View", None, "theme_lecture", group="theme"),
+    Command("theme contrast", "&High contrast", "View", None, "theme_contrast", group="theme"),
     SEPARATOR,
     Command("zoom in", "A+", "View", Keys.ZoomIn, "zoom_in", "Larger text, lines and marks"),
     Command("zoom out", "A−", "View", Keys.ZoomOut, "zoom_out", "Smaller text, lines and marks"),
@@ -98,6 +105,12 @@ COMMANDS: tuple[Command | None, ...] = (
     Command("new seed", "New random &seed", "Simulation", QKeySequence("Ctrl+R"), "new_seed"),
     Command("slower", "S&lower", "Simulation", QKeySequence("["), "slower"),
     Command("faster", "F&aster", "Simulation", QKeySequence("]"), "faster"),
+    Command("commands", "&Commands…", "Help", QKeySequence("Ctrl+Shift+P"), "dialogs.commands",
+            "Find a command by typing a few letters of it"),
+    Command("shortcuts", "&Keyboard shortcuts", "Help", QKeySequence("F1"), "dialogs.shortcuts"),
+    Command("report", "Copy &report", "Help", None, "dialogs.copy_report",
+            "Put versions and the newest lines of the log on the clipboard"),
+    SEPARATOR,
     Command("about", "&About GumbelViz", "Help", None, "about", role=QAction.MenuRole.AboutRole),
 )  # fmt: skip
 

@@ -18,7 +18,7 @@ from gumbelviz.model.scene import PAGES, Page
 from gumbelviz.model.strictjson import quoted, suggest
 
 Word = TypeVar("Word", bound=str)
-Theme = Literal["light", "dark", "lecture"]
+Theme = Literal["light", "dark", "lecture", "contrast"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
 OBJECTIVES = ("linear", "quadratic", "cubic", "bit")
 PICTURES = (".png", ".svg", ".pdf")
@@ -32,11 +32,23 @@ class WindowOrder:
     """Open the window on `scene`, an id or a path, or on the default scene.
 
     `undecided` is filled in where `scene` is a file of numbers that the window must ask about.
+    `reset_settings` puts the settings aside first, `new` opens a new document instead of the last one, and
+    `safe_mode` reads and writes no settings at all.
     """
 
     scene: str | None
     settings_dir: Path | None = None
     undecided: Undecided | None = None
+    reset_settings: bool = False
+    new: bool = False
+    safe_mode: bool = False
+
+
+@dataclass(frozen=True)
+class SelfTestOrder:
+    """Look whether everything is here that the program needs, and whether it works."""
+
+    settings_dir: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +112,7 @@ class GradientsOrder:
     settings_dir: Path | None = None
 
 
-Order = WindowOrder | SimulateOrder | RenderOrder | ScenesOrder | GradientsOrder
+Order = WindowOrder | SelfTestOrder | SimulateOrder | RenderOrder | ScenesOrder | GradientsOrder
 
 
 def read_arguments(argv: Sequence[str]) -> Order:
@@ -121,8 +133,7 @@ def read_arguments(argv: Sequence[str]) -> Order:
             return make(parser().parse_args(words[:i] + words[i + 1 :]))
         if not word.startswith("--settings-dir="):
             break
-    given = _window_parser().parse_args(words)
-    return WindowOrder(given.scene, _settings_dir(given))
+    return _make_window(_window_parser().parse_args(words))
 
 
 # Parsers ----------------------------------------------------------------------------------------------------
@@ -158,7 +169,9 @@ def _new_parser(command: str, description: str, epilog: str = "") -> _Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"GumbelViz {__version__}")
-    parser.add_argument("--settings-dir", metavar="DIR", help=argparse.SUPPRESS)  # nothing is kept yet
+    # Commands without a window keep nothing; they read one preference there, and need not explain it.
+    what = argparse.SUPPRESS if command else "keep settings, log and recovery files in DIR"
+    parser.add_argument("--settings-dir", metavar="DIR", help=what)
     return parser
 
 
@@ -178,6 +191,10 @@ def _window_parser() -> _Parser:
         metavar="SCENE",
         help="a built-in scene, a .gumbel file, or your own scores in a CSV, TSV, NPY or JSON file",
     )
+    parser.add_argument("--new", action="store_true", help="open a new document instead of the last one")
+    parser.add_argument("--reset-settings", action="store_true", help="put the settings aside and begin anew")
+    parser.add_argument("--safe-mode", action="store_true", help="read, write and reopen nothing, and start paused")
+    parser.add_argument("--self-test", action="store_true", help="check everything, also without a screen; exit 0 or 1")
     return parser
 
 
@@ -199,7 +216,7 @@ def _simulate_parser() -> _Parser:
         default="0",
         help="report the first M draws one by one; pinned noise of a scene is not used (default: 0)",
     )
-    parser.add_argument("--threads", metavar="N", help="how many cores draw (default: all for a long run)")
+    parser.add_argument("--threads", metavar="N", help="how many cores draw (default: as set in the window, else all)")
     parser.add_argument("--json", action="store_true", help="report as JSON, numbers in full precision")
     return parser
 
@@ -211,7 +228,7 @@ def _render_parser() -> _Parser:
     parser.add_argument("--output", metavar="FILE", help="the picture: a .png, .svg or .pdf file")
     parser.add_argument("--page", metavar="ID", help=f"{', '.join(PAGES)} (default: the scene's)")
     parser.add_argument("--size", metavar="WxH", default="1600x900", help="in pixels (default: 1600x900)")
-    parser.add_argument("--theme", metavar="THEME", default="light", help="light (default), dark or lecture")
+    parser.add_argument("--theme", metavar="THEME", default="light", help="light (default), dark, lecture or contrast")
     parser.add_argument("--zoom", metavar="PERCENT", default="100", help="75 to 300 (default: 100)")
     parser.add_argument("--draws", metavar="N", default="1e6", help="how many, 1 to 1e12 (default: 1e6)")
     _add_seed(parser)
@@ -278,6 +295,22 @@ def _join_values(argv: Sequence[str]) -> list[str]:
 
 
 # Orders -----------------------------------------------------------------------------------------------------
+
+
+def _make_window(given: argparse.Namespace) -> Order:
+    if given.self_test:
+        if given.scene is not None or given.new or given.reset_settings or given.safe_mode:
+            raise ValueError("--self-test stands alone, or with --settings-dir DIR.")
+        return SelfTestOrder(_settings_dir(given))
+    if given.new and given.scene is not None:
+        raise ValueError("Give only one of SCENE and --new.")
+    return WindowOrder(
+        given.scene,
+        _settings_dir(given),
+        reset_settings=given.reset_settings,
+        new=given.new,
+        safe_mode=given.safe_mode,
+    )
 
 
 def _make_simulate(given: argparse.Namespace) -> SimulateOrder:

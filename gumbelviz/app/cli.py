@@ -23,6 +23,7 @@ from gumbelviz.app.arguments import (
     Order,
     RenderOrder,
     ScenesOrder,
+    SelfTestOrder,
     SimulateOrder,
     WindowOrder,
     read_arguments,
@@ -95,6 +96,8 @@ def _prepare(order: Order) -> Callable[[], int]:
                 raise ValueError(f"The output {quoted(str(order.output), 80)} is a folder, not a file.")
             scene = _decided(order.scene or BUILT_IN[0], order.input_as)
             return partial(_render, order, _with(scene, seed=order.seed))
+        case SelfTestOrder():
+            return partial(_self_test, order)
         case WindowOrder():
             found = None if order.scene is None else find_scene(order.scene)
             if isinstance(found, Undecided):
@@ -109,6 +112,12 @@ def _open_window(scene: Scene | None, order: WindowOrder) -> int:
     from gumbelviz.app.start import open_window
 
     return open_window(scene, order)
+
+
+def _self_test(order: SelfTestOrder) -> int:
+    from gumbelviz.app.self_test import self_test
+
+    return self_test(order.settings_dir)
 
 
 def _render(order: RenderOrder, scene: Scene) -> int:
@@ -146,12 +155,16 @@ def _list_scenes(as_json: bool) -> int:
 
 
 def _simulate(order: SimulateOrder, scene: Scene) -> int:
+    from gumbelviz.app.settings_file import read_quietly, settings_folder
     from gumbelviz.engine.simulation import Simulation
     from gumbelviz.engine.team import Team, team_size
 
     simulation = Simulation(scene.settings)
     start = perf_counter()
-    size = order.threads or team_size(order.draws * len(scene.settings.options))
+    useful = team_size(order.draws * len(scene.settings.options))
+    # A short run takes one core in any case: more would take longer to start than to draw.
+    preferred = read_quietly(settings_folder(order.settings_dir)).threads if useful > 1 else 0
+    size = order.threads or preferred or useful
     if size > 1 and order.draws >= simulation.chunk:
         with Team(simulation, size) as team:
             team.advance(order.draws)

@@ -73,11 +73,7 @@ class Easel:
         self._window.set_look(look)
         self._window.resize(*size)
         self._window.show()
-        self._show_only(parts)
-
-    def _show_only(self, parts: tuple[str, ...]) -> None:
-        if parts:
-            self._page.show_only(parts, ())  # type: ignore[attr-defined]
+        self._parts = frozenset(parts)
 
     def draw(self, scene: Scene, frame: Frame, transport: Transport | None = None, play: Play | None = None) -> None:
         """Show a frame that answers the settings of `scene`."""
@@ -93,6 +89,8 @@ class Easel:
             window.footer.show_frame(scene.settings, frame, transport)
             window.set_note(self._around.note)
         page.draw(scene.settings, frame)
+        if self._parts:
+            page.show_only(self._parts, frozenset())
         # Layouts settle, and plots learn their size, before anything is painted; nothing else is worked on.
         for _ in range(2):
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)

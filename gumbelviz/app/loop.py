@@ -54,6 +54,7 @@ class Loop(QObject):
         self._spoken_at = -1.0
         self._spoken_revision = -1
         self._unspoken: Frame | None = None
+        self._calm = False
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MILLISECONDS)
@@ -64,6 +65,10 @@ class Loop(QObject):
     def attach(self, runner: Runner) -> None:
         """Pull frames from `runner`."""
         self._runner = runner
+
+    def set_calm(self, calm: bool) -> None:
+        """Draw a running stream only as often as its numbers are read: reduced motion."""
+        self._calm = calm
 
     def set_active(self, active: bool) -> None:
         """Tick while somebody can see it."""
@@ -99,7 +104,8 @@ class Loop(QObject):
         """Draw `frame`; an edit or a step is read at once, a running count only as often as it can be."""
         now = time.monotonic()
         due = frame.revision != self._spoken_revision or now - self._spoken_at >= WORDS_EVERY
-        self._draw(frame, due)
+        if due or not self._calm:
+            self._draw(frame, due)
         self._unspoken = None if due else frame
         if due:
             self._spoken_at, self._spoken_revision = now, frame.revision

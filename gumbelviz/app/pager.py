@@ -1,7 +1,11 @@
-"""Which page is looked at: makes a page when it is first turned to, and hands on to it what it has to show."""
+"""Which page is looked at: makes a page when it is first turned to, and hands on to it what it has to show.
+
+A page with a fault is left alone, and said to have one; the others go on.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -33,6 +37,7 @@ class Pager:
         self._pages: dict[str, Page] = {}
         self._open = False
         self._play = Play()
+        self._failed = False
         self.page: Page | None = None
         """The page in front; None before `start`."""
 
@@ -41,44 +46,64 @@ class Pager:
         self._open = True
 
     def turn(self, page: str) -> None:
-        """Bring a page to the front, by its id."""
+        """Bring a page to the front, by its id; one that failed gets another chance."""
         row = row_of(page)
         self._window.toolbar.set_page(row.id)
         if not self._open:
             return
         if self.page is not None:
-            self.page.close_editors()
+            self._tell(lambda page: page.close_editors())
+        self._failed = False
         if row.id not in self._pages:
-            made = row.make()
+            try:
+                made = row.make()
+            except Exception:
+                self._report()
+                from gumbelviz.views.pages.broken import BrokenPage
+
+                # Not kept: it is made again when it is turned to again.
+                self.page = BrokenPage(row.title)
+                self._window.add_page(self.page)
+                self._window.show_page(self.page)
+                return
             made.wished.connect(self._wish)
             self._pages[row.id] = made
             self._window.add_page(made)
         self.page = self._pages[row.id]
-        self.page.show_play(self._play)
+        self._tell(lambda page: page.show_play(self._play))
         self._window.show_page(self.page)
 
     def show_scene(self, scene: Scene) -> None:
         """Show the settings of `scene`."""
-        if self.page is not None:
-            self.page.show_scene(scene)
+        self._tell(lambda page: page.show_scene(scene))
 
     def show_transport(self, transport: Transport) -> None:
         """Show how the stream and the page's own work are being watched."""
-        if self.page is not None:
-            self.page.show_transport(transport)
+        self._tell(lambda page: page.show_transport(transport))
 
     def show_play(self, play: Play) -> None:
         """Show where the annealing stands."""
         self._play = play
-        if self.page is not None:
-            self.page.show_play(play)
+        self._tell(lambda page: page.show_play(play))
 
     def draw(self, settings: Settings, frame: Frame, words: bool = True) -> None:
         """Show a frame."""
-        if self.page is not None:
-            self.page.draw(settings, frame, words)
+        self._tell(lambda page: page.draw(settings, frame, words))
 
     def close_editors(self) -> None:
         """Forget what is half typed."""
-        if self.page is not None:
-            self.page.close_editors()
+        self._tell(lambda page: page.close_editors())
+
+    def _tell(self, say: Callable[[Page], object]) -> None:
+        """Hand something to the page in front; after its first fault it hears nothing until it is turned to again."""
+        if self.page is None or self._failed:
+            return
+        try:
+            say(self.page)
+        except Exception:
+            # A frame comes sixty times a second, and would fail each time.
+            self._failed = True
+            self._report()
+
+    def _report(self) -> None:
+        sys.excepthook(*sys.exc_info())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import secrets
 import sys
@@ -18,14 +19,17 @@ from gumbelviz import __version__
 from gumbelviz.app import library
 from gumbelviz.app.actions import MENUS, build_actions
 from gumbelviz.app.annealer import Annealer
+from gumbelviz.app.dialogs import Dialogs
+from gumbelviz.app.files import Files
 from gumbelviz.app.keep import write_file
+from gumbelviz.app.keeper import Keeper
 from gumbelviz.app.pager import Pager
-from gumbelviz.app.reader import Reader
 from gumbelviz.app.store import State, Store
-from gumbelviz.model.numbers import read_number
+from gumbelviz.model.numbers import NARROW_SPACE, NumberFormat, read_number, use_format
 from gumbelviz.model.parameters import MOST_DRAWS, SPEED
-from gumbelviz.model.scene import Page, Scene, write_scene
-from gumbelviz.model.settings import Transport, make_settings
+from gumbelviz.model.preferences import Preferences, changed
+from gumbelviz.model.scene import Page, Scene
+from gumbelviz.model.settings import Transport
 from gumbelviz.views.look import THEMES, Look
 from gumbelviz.views.pages.table import PAGES, row_of
 from gumbelviz.views.window import Window
@@ -33,10 +37,9 @@ from gumbelviz.views.window import Window
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gumbelviz.app.library import Undecided
     from gumbelviz.app.loop import Loop
+    from gumbelviz.app.recovery import Recovery
     from gumbelviz.engine.runner import Runner
-    from gumbelviz.model.cells import Kind
     from gumbelviz.model.frame import Failure, Frame
 
 ZOOMS = (0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
@@ -50,11 +53,24 @@ class Program:
     The window can be shown before `start` brings in the engine and the plots, which take longer to load.
     """
 
-    def __init__(self, scene: Scene, theme: str = "system", zoom: float = 1.0) -> None:
-        self.store = Store(scene, Transport(running=True))
+    def __init__(
+        self,
+        scene: Scene,
+        theme: str = "system",
+        zoom: float = 1.0,
+        keeper: Keeper | None = None,
+        path: Path | None = None,
+    ) -> None:
+        self.store = Store(scene, Transport(running=True), path)
         self.window = Window()
-        self._theme, self._zoom = theme, zoom
-        self._reader = Reader(self.open_found, self.window.complain, self.window)
+        # Without a keeper nothing is remembered, as in pictures and tests.
+        self.keeper = keeper or Keeper(changed(Preferences(), theme=theme, zoom=zoom))
+        self._theme: str = self.keeper.value.theme
+        self._zoom = self.keeper.value.zoom
+        self.files = Files(self.store, self.window, self.keeper, self.wish)
+        self.dialogs = Dialogs(self)
+        self.recovery: Recovery | None = None
+        """Set by whoever opens the window for a person; pictures and tests put nothing aside."""
         self._runner: Runner | None = None
         self._loop: Loop | None = None
         self._frame: Frame | None = None
@@ -62,6 +78,8 @@ class Program:
         self._visible = False
         self._hurry = False
         self._stopped = False
+        self.noting: Callable[[], object] = bool
+        """Called once at the end, while the window is still there, to remember where somebody left off."""
         self.ended: Callable[[], object] = bool
         """Called when the program is about to end, however that comes; the event loop should end too."""
         menus = {name: self.window.menuBar().addMenu(f"&{name}") for name in MENUS}
@@ -73,11 +91,14 @@ class Program:
         self.pager.turn(scene.page)
         self.window.toolbar.wished.connect(self.wish)
         self.window.footer.wished.connect(self.wish)
-        self.window.dropped.connect(lambda path: self.open_path(Path(path)))
+        self.window.turned.connect(self._zoom_by)
         self.window.watched.connect(self._set_visible)
         self.window.closing.connect(self._close)
         self.store.listen(self._changed)
         self.annealer = Annealer(self.store, self.pager.show_play, parent=self.window)
+        self.keeper.failed = self.window.complain
+        self.keeper.listen(self._preferences_changed)
+        self._use_formats()
         self._dress()
         self._show_state(self.store.state)
         hints = QGuiApplication.styleHints()
@@ -88,7 +109,8 @@ class Program:
         for scene_id in library.BUILT_IN:
             title = library.builtin_title(scene_id)
             for target in (scenes, self.window.toolbar.scene_menu):
-                target.addAction(title, lambda scene_id=scene_id: self.open_builtin(scene_id))
+                target.addAction(title, lambda scene_id=scene_id: self.files.open_builtin(scene_id))
+        menu.insertMenu(self.actions["save"], self.files.recent_menu)
         menu.insertMenu(self.actions["save"], scenes)
 
     def start(self) -> None:
@@ -99,6 +121,7 @@ class Program:
         self._open_pages()
         self._loop = Loop(self._draw, self._speak, self._fail, self._wanted, self._is_running, self.window)
         self._runner = Runner(self._loop.nudged.emit)
+        self._loop.set_calm(self.keeper.value.calm)
         self._loop.attach(self._runner)
         self._runner.start()
         self._order()
@@ -146,7 +169,7 @@ class Program:
             if name == "speed" and isinstance(value, float):
                 self.store.watch(speed=SPEED.check(value))
             elif name == "open data":
-                self.open_dialog()
+                self.files.open_dialog()
             elif name == "page":
                 self.turn(str(value))
             elif name in ("study again", "study stop"):
@@ -344,99 +367,6 @@ class Program:
         lines = [f"{option.name}\t{option.logit!r}" for option in self.store.state.settings.options]
         QApplication.clipboard().setText("\n".join(["name\tlogit", *lines]))
 
-    def paste_scores(self) -> None:
-        """Take logits or probabilities from the clipboard."""
-        from gumbelviz.model.table import read_pasted, to_settings_options
-
-        try:
-            table = read_pasted(QApplication.clipboard().text())
-            kind = table.kind or self._ask_kind()
-            if kind is None:
-                return
-            options = to_settings_options(table, kind)
-        except ValueError as error:
-            self.window.complain(f"The clipboard: {error}")
-            return
-        # An edit of the open document, so that Undo brings the old options back.
-        self.wish("options", (options, kind))
-
-    # Commands: files.
-
-    def new(self) -> None:
-        """Open an untitled document."""
-        if self._may_leave():
-            self.store.open(Scene(title="Untitled", settings=make_settings([0.0, 0.0])))
-
-    def open_builtin(self, scene_id: str) -> None:
-        """Open one of the scenes that come with the program."""
-        if self._may_leave():
-            self.store.open(library.load_builtin(scene_id))
-
-    def open_dialog(self) -> None:
-        """Ask for a file and open it."""
-        name, _ = QFileDialog.getOpenFileName(self.window, "Open", "", FILE_FILTER)
-        if name:
-            self.open_path(Path(name))
-
-    def open_path(self, path: Path) -> None:
-        """Open a scene, or somebody's own scores."""
-        self._reader.open(path)
-
-    def open_found(self, found: Scene | Undecided, path: Path | None = None) -> None:
-        """Open what was read; ask first where the numbers could be two things."""
-        if not isinstance(found, Scene):
-            kind = self._ask_kind()
-            if kind is None:
-                return
-            try:
-                found = found.decide(kind)
-            except ValueError as error:
-                self.window.complain(str(error))
-                return
-        if self._may_leave():
-            is_scene = path is not None and path.suffix.lower() == library.SCENE_SUFFIX
-            self.store.open(found, path if is_scene else None)
-
-    def _ask_kind(self) -> Kind | None:
-        """Ask whether numbers are logits or probabilities; None where the person would rather not."""
-        box = QMessageBox(self.window)
-        box.setWindowTitle("Logits or probabilities?")
-        box.setText("These numbers add up to 1. Are they probabilities, or logits that happen to?")
-        shares = box.addButton("Probabilities", QMessageBox.ButtonRole.AcceptRole)
-        logits = box.addButton("Logits", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(shares)
-        box.exec()
-        clicked = box.clickedButton()
-        box.deleteLater()
-        return "probabilities" if clicked is shares else "logits" if clicked is logits else None
-
-    def save(self) -> bool:
-        """Save to the file it came from."""
-        path = self.store.state.path
-        return self._save_to(path) if path is not None else self.save_as()
-
-    def save_as(self) -> bool:
-        """Ask for a file and save there."""
-        name, _ = QFileDialog.getSaveFileName(
-            self.window, "Save", f"{self.store.state.scene.title}.gumbel", "Scenes (*.gumbel)"
-        )
-        if not name:
-            return False
-        path = Path(name)
-        return self._save_to(path if path.suffix.lower() == ".gumbel" else path.with_name(path.name + ".gumbel"))
-
-    def _save_to(self, path: Path) -> bool:
-        try:
-            write_file(path, write_scene(with_fields(self.store.state.scene, page=self.store.state.page)))
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            self.window.complain(f"The scene could not be saved to “{path}”: {reason}. Nothing was lost.")
-            return False
-        self.store.mark_saved(path)
-        self.window.quiet()
-        return True
-
     def export_numbers(self) -> None:
         """Ask for a file and save the numbers of the training there."""
         from gumbelviz.app.numbers_file import write_training
@@ -460,24 +390,6 @@ class Program:
         except OSError as error:
             raise ValueError(f"The numbers could not be saved to “{path}”: {error.strerror or error}.") from None
 
-    def _may_leave(self) -> bool:
-        """Offer to save changes to a person's own file; built-in scenes can always be opened again."""
-        state = self.store.state
-        if state.path is None or not state.edited:
-            return True
-        buttons = QMessageBox.StandardButton
-        box = QMessageBox(self.window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Save changes?")
-        # The title may come from a stranger's file.
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Save the changes to “{state.scene.title}”?")
-        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
-        box.setDefaultButton(buttons.Save)
-        answer = box.exec()
-        box.deleteLater()
-        return self.save() if answer == buttons.Save else answer == buttons.Discard
-
     # Commands: the window.
 
     def theme_system(self) -> None:
@@ -496,9 +408,37 @@ class Program:
         """Light, larger, with thicker lines."""
         self._set_theme("lecture")
 
-    def _set_theme(self, theme: str) -> None:
-        self._theme = theme
+    def theme_contrast(self) -> None:
+        """White and yellow on black, with thicker lines."""
+        self._set_theme("contrast")
+
+    def wear(self, theme: str | None = None, zoom: float | None = None) -> None:
+        """Show a theme and a size for a while, without remembering them; None is what the person chose."""
+        self._theme = theme or self.keeper.value.theme
+        self._zoom = zoom or self.keeper.value.zoom
         self._dress()
+
+    def _set_theme(self, theme: str) -> None:
+        self.keeper.change(theme=theme)
+        if self._theme != theme:
+            self.wear()
+        self._mark_theme()
+
+    def _preferences_changed(self, before: Preferences, after: Preferences) -> None:
+        looks = (after.theme, after.zoom, after.calm) != (before.theme, before.zoom, before.calm)
+        formats = (after.decimals, after.thousands) != (before.decimals, before.thousands)
+        if formats:
+            self._use_formats()
+        if self._loop is not None:
+            self._loop.set_calm(after.calm)
+        if self.recovery is not None and after.autosave != before.autosave:
+            self.recovery.refresh()
+        if looks or formats:
+            self.wear()
+
+    def _use_formats(self) -> None:
+        chosen = self.keeper.value
+        use_format(NumberFormat(chosen.decimals, {"comma": ",", "space": NARROW_SPACE, "none": ""}[chosen.thousands]))
 
     def _system_theme_changed(self, scheme: Qt.ColorScheme) -> None:
         if self._theme == "system":
@@ -509,10 +449,15 @@ class Program:
         if theme == "system":
             dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
             theme = "dark" if dark else "light"
-        self.actions[f"theme {self._theme}"].setChecked(True)
-        self.window.set_look(Look(THEMES[theme], self._zoom))
+        self._mark_theme()
+        self.window.set_look(Look(THEMES[theme], self._zoom, self.keeper.value.calm))
         self._show_state(self.store.state)
         self._draw_again()
+        if self._frame is not None:
+            self._speak(self._frame)
+
+    def _mark_theme(self) -> None:
+        self.actions[f"theme {self._theme}"].setChecked(True)
 
     def zoom_in(self) -> None:
         """Everything larger."""
@@ -526,10 +471,16 @@ class Program:
         """Everything at its normal size."""
         self._set_zoom(1.0)
 
+    def _zoom_by(self, steps: int) -> None:
+        """The wheel was turned with Ctrl held."""
+        for _ in range(min(abs(steps), len(ZOOMS))):
+            self.zoom_in() if steps > 0 else self.zoom_out()
+
     def _set_zoom(self, zoom: float) -> None:
         if zoom != self._zoom:
-            self._zoom = zoom
-            self._dress()
+            self.keeper.change(zoom=zoom)
+            if self._zoom != zoom:
+                self.wear()
 
     def full_screen(self) -> None:
         """Fill the screen, or come back."""
@@ -563,7 +514,7 @@ class Program:
             self.stop()
 
     def _close(self) -> None:
-        if not self._hurry and not self._may_leave():
+        if not self._hurry and not self.files.may_leave():
             self.window.refuse_close()
             return
         self.stop()
@@ -573,8 +524,15 @@ class Program:
         if self._stopped:
             return True
         self._stopped = True
+        # A window that was destroyed from outside has no place to remember.
+        with contextlib.suppress(RuntimeError):
+            self.noting()
+        self.keeper.write()
         self.ended()
-        self._reader.stop()
+        self.files.stop()
+        self.dialogs.stop()
+        if self.recovery is not None:
+            self.recovery.stop(keep=self._hurry)
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._system_theme_changed)
         self.annealer.set_active(False)
         if self._loop is not None:

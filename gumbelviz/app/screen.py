@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 SCREEN_TROUBLE = 3
 MISSING_LIBRARY = 4
@@ -40,14 +40,19 @@ def import_qt() -> None:
         raise MissingLibrary(f"{name} is missing; python3 run.py finds and names what to install.") from error
 
 
-def catch_fatal_messages() -> None:
-    """Turn Qt's fatal messages, after which it would abort, into one sentence and exit code 3."""
+def catch_fatal_messages(log: Callable[[str, str], object] | None = None, code: int = SCREEN_TROUBLE) -> None:
+    """Turn Qt's fatal messages, after which it would abort, into one sentence and an exit code.
+
+    `log` gets every message with the word "Qt".
+    """
     from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
     def handle(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        if log is not None:
+            log("Qt", f"{context.category or 'default'}: {message}")
         if kind == QtMsgType.QtFatalMsg:
             print(_explain(message), file=sys.stderr, flush=True)
-            os._exit(SCREEN_TROUBLE)
+            os._exit(code)
         # What the platform says of itself (why it could not start, that it cannot hint at sizes) is no news for
         # a person, or is followed by the fatal message that is.
         if not (context.category or "").startswith("qt.qpa") and "propagateSizeHints" not in message:

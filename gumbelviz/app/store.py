@@ -36,6 +36,8 @@ class State:
         Grows with each change that the engine has to hear of.
     page
         The page that is looked at. Not undone, and no reason to save.
+    recovered
+        It comes from a session that broke off, and is in no file as it is now.
     """
 
     scene: Scene
@@ -44,6 +46,7 @@ class State:
     saved: Scene
     revision: int
     page: Page = "pipeline"
+    recovered: bool = False
 
     @property
     def settings(self) -> Settings:
@@ -53,7 +56,7 @@ class State:
     @property
     def edited(self) -> bool:
         """True where the document differs from its file."""
-        return self.scene is not self.saved and self.scene != self.saved
+        return self.recovered or (self.scene is not self.saved and self.scene != self.saved)
 
 
 Listener = Callable[[State, State], None]
@@ -62,8 +65,8 @@ Listener = Callable[[State, State], None]
 class Store:
     """Holds the state; whoever wants it changed asks here, whoever shows it listens here."""
 
-    def __init__(self, scene: Scene, transport: Transport) -> None:
-        self._state = State(scene, transport, None, scene, 0, scene.page)
+    def __init__(self, scene: Scene, transport: Transport, path: Path | None = None) -> None:
+        self._state = State(scene, transport, path, scene, 0, scene.page)
         self._listeners: list[Listener] = []
         self._undo: list[tuple[str, Settings]] = []
         self._redo: list[tuple[str, Settings]] = []
@@ -120,17 +123,17 @@ class Store:
         if page != self._state.page:
             self._put(page=page)
 
-    def open(self, scene: Scene, path: Path | None = None) -> None:
-        """Show another document; the way back ends here."""
+    def open(self, scene: Scene, path: Path | None = None, recovered: bool = False) -> None:
+        """Show another document; the way back ends here. One that was `recovered` counts as edited."""
         self._undo.clear()
         self._redo.clear()
         self._gesture = None
         transport = with_fields(self._state.transport, cursor=None, frozen=False, run=self._state.transport.run + 1)
-        self._put(scene=scene, saved=scene, path=path, transport=transport, page=scene.page)
+        self._put(scene=scene, saved=scene, path=path, transport=transport, page=scene.page, recovered=recovered)
 
     def mark_saved(self, path: Path) -> None:
         """The document is now in the file `path`."""
-        self._put(saved=self._state.scene, path=path)
+        self._put(saved=self._state.scene, path=path, recovered=False)
 
     @property
     def undo_label(self) -> str | None:

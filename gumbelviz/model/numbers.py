@@ -4,10 +4,33 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 
 MINUS = "\N{MINUS SIGN}"
 INFINITY = "\N{INFINITY}"
+NARROW_SPACE = "\N{NARROW NO-BREAK SPACE}"
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """How a person likes numbers: how many decimal places beyond the usual ones, and the sign between thousands."""
+
+    more: int = 0
+    group: str = ","
+
+
+_format = NumberFormat()
+
+
+def use_format(chosen: NumberFormat) -> None:
+    """Write numbers this way from now on.
+
+    For the whole process, like the language of a desktop: numbers are written in too many places to carry a
+    preference there. Files and reports have formats of their own and never come here.
+    """
+    global _format
+    _format = chosen
 
 
 def write_number(value: float, decimals: int = 2) -> str:
@@ -16,12 +39,13 @@ def write_number(value: float, decimals: int = 2) -> str:
         return "–"
     if math.isinf(value):
         return INFINITY if value > 0 else MINUS + INFINITY
+    decimals = _places(decimals)
     smallest = 0.5 * 10.0**-decimals
     if abs(value) >= 1e6 or 0.0 < abs(value) < smallest:
         mantissa, exponent = f"{value:.1e}".split("e")
         return _sign(f"{mantissa}e{int(exponent)}")
     # Adding 0 takes the sign off a zero.
-    return _sign(f"{value + 0.0:,.{decimals}f}")
+    return _sign(_grouped(f"{value + 0.0:,.{decimals}f}"))
 
 
 def write_short(value: float, decimals: int = 4) -> str:
@@ -39,20 +63,24 @@ def write_signed(value: float, decimals: int = 4) -> str:
 def write_tenth(value: float) -> str:
     """Return a score or a noise value with one decimal, or with two where it has a second: 3.0, −0.1, 0.25."""
     text = write_number(value, 2)
-    return text.removesuffix("0") if text[-3:-2] == "." else text
+    if "." not in text or "e" in text:
+        return text
+    bare = text.rstrip("0")
+    return f"{bare}0" if bare.endswith(".") else bare
 
 
 def write_percent(share: float, decimals: int = 1) -> str:
     """Return a share of 1 as per cent; one that would round to nothing says that it is not."""
-    smallest = 10.0**-decimals
+    shown = _places(decimals)
+    smallest = 10.0**-shown
     if 0.0 < 100.0 * share < 0.5 * smallest:
-        return f"<{smallest:.{decimals}f}%"
+        return f"<{smallest:.{shown}f}%"
     return f"{write_number(100.0 * share, decimals)}%"
 
 
 def write_count(count: int) -> str:
     """Return a whole number with its thousands grouped."""
-    return f"{count:,}"
+    return _grouped(f"{count:,}")
 
 
 def write_rate(per_second: float) -> str:
@@ -75,7 +103,8 @@ def read_number(text: str) -> float:
     ValueError
         With a sentence that repeats the text.
     """
-    plain = text.strip().replace(MINUS, "-").replace(INFINITY, "inf").replace("\N{NO-BREAK SPACE}", "")
+    plain = text.strip().replace(MINUS, "-").replace(INFINITY, "inf")
+    plain = plain.replace("\N{NO-BREAK SPACE}", "").replace(NARROW_SPACE, "")
     percent = plain.endswith("%")
     plain = plain.removesuffix("%").strip()
     if _GROUPED.fullmatch(plain):
@@ -89,6 +118,15 @@ def read_number(text: str) -> float:
     if math.isnan(value):
         raise ValueError("“nan” is not a number.")
     return value / 100.0 if percent else value
+
+
+def _places(decimals: int) -> int:
+    """Whole numbers stay whole, and at least one decimal place of the others is left."""
+    return max(decimals + _format.more, 1) if decimals > 0 else decimals
+
+
+def _grouped(text: str) -> str:
+    return text if _format.group == "," else text.replace(",", _format.group)
 
 
 def _sign(text: str) -> str:

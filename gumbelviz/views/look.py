@@ -66,20 +66,27 @@ DARK = Theme(
 )  # fmt: skip
 PRINT = replace(LIGHT, id="print", window="#FFFFFF", quiet="#47525F")
 """For pictures on paper and in slides: on white. Not a theme of the window."""
+CONTRAST = Theme(
+    "contrast", True, "#000000", "#000000", "#FFFFFF", "#5C5C5C", "#FFFFFF", "#F2F2F2", "#FFE14D", "#000000",
+    "#2B2500", "#7CFFB2", "#FFB3AD",
+    ("#5CB8FF", "#FFB000", "#2EE6A8", "#FF9BD6", "#B9E8FF", "#FF8A4D", "#FFF36B"), 0.45, stroke=1.5,
+)  # fmt: skip
+"""Text at least 7 : 1, every line and mark at least 4.5 : 1, borders that are not hinted at but drawn."""
 LECTURE = replace(LIGHT, id="lecture", window="#FFFFFF", quiet="#3F4957", stroke=1.6, text=1.2)
-THEMES = {theme.id: theme for theme in (LIGHT, DARK, LECTURE)}
+THEMES = {theme.id: theme for theme in (LIGHT, DARK, LECTURE, CONTRAST)}
 
 
 @dataclass(frozen=True)
 class Look:
     """A theme at a size: one scale factor drives fonts, pens and markers together.
 
-    `ratio` is for pictures that are made for a file: so many dots of the file for a pixel. What is painted in pixels
-    is painted in as many more.
+    `calm` asks for reduced motion: nothing glides or falls. `ratio` is for pictures that are made for a file: so many
+    dots of the file for a pixel, and what is painted in pixels is painted in as many more.
     """
 
     theme: Theme = LIGHT
     zoom: float = 1.0
+    calm: bool = False
     ratio: float = 1.0
 
     def px(self, size: float) -> int:
@@ -235,6 +242,11 @@ def stylesheet(look: Look) -> str:
         font-size: {px(14)}px; border-radius: {px(5)}px; min-height: {px(18)}px; }}
     *[role="segment"]:checked {{ background: {t.card}; color: {t.ink}; border: 1px solid {t.line}; }}
     *[role="segment"]:focus {{ border: 2px solid {t.accent}; padding: {px(3) - 2}px {px(9) - 2}px; }}
+    *[role="nav"] {{ border: 1px solid transparent; background: transparent; color: {t.quiet}; text-align: left;
+        padding: {px(5)}px {px(11)}px; }}
+    *[role="nav"]:hover {{ color: {t.ink}; }}
+    *[role="nav"]:checked {{ background: {t.card}; color: {t.ink}; border-color: {t.line}; {bold} }}
+    *[role="nav"]:focus {{ border: 2px solid {t.accent}; padding: {px(5) - 1}px {px(11) - 1}px; }}
     *[role="compact"] {{ font-size: {px(14)}px; padding: {px(3)}px {px(9)}px; min-height: {px(18)}px; }}
     *[role="compact"]:checked {{ color: {t.accent}; border-color: {t.accent}; }}
     *[role="compact"]:focus {{ padding: {px(3) - 1}px {px(9) - 1}px; }}
@@ -249,6 +261,10 @@ def stylesheet(look: Look) -> str:
     QLineEdit[wrong="true"] {{ border: 2px solid {t.bad}; }}
     QToolTip {{ background: {t.card}; color: {t.ink}; border: 1px solid {t.line}; padding: {px(5)}px;
         font-size: {px(14)}px; }}
+    QLabel[role="key"] {{ background: {t.window}; border: 1px solid {t.line}; border-radius: {px(5)}px;
+        padding: {px(2)}px {px(7)}px; font-size: {px(13)}px; }}
+    QListWidget[role="list"] {{ background: {t.card}; border: 1px solid {t.line}; border-radius: {px(8)}px;
+        padding: {px(4)}px; outline: none; }}
     QScrollArea {{ border: none; background: transparent; }}
     QScrollBar:vertical {{ width: {px(10)}px; background: transparent; }}
     QScrollBar:horizontal {{ height: {px(10)}px; background: transparent; }}

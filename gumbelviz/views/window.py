@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QHideEvent,
+    QKeyEvent,
+    QShowEvent,
+    QWheelEvent,
+    QWindow,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -36,17 +46,22 @@ class Window(QMainWindow):
         The window can be seen, or not any more (hidden or minimised).
     closing
         A person wants to close it; the receiver may refuse by `refuse_close`.
+    turned(steps)
+        The wheel was turned with Ctrl held, wherever the pointer is: so many notches, up is positive.
     """
 
     dropped = Signal(str)
     watched = Signal(bool)
     closing = Signal()
+    turned = Signal(int)
 
     def __init__(self) -> None:
         super().__init__()
         self.look = Look()
         self._may_close = True
         self._visible = False
+        self._wheel = 0
+        self._handle: QWindow | None = None
         self.setObjectName("gumbelviz")
         self.setAcceptDrops(True)
         self.toolbar = Toolbar()
@@ -95,6 +110,8 @@ class Window(QMainWindow):
         self.setPalette(palette(look))
         self.setStyleSheet(stylesheet(look))
         dress(self.centralWidget(), look)
+        for dialog in self.findChildren(QDialog):
+            dress(dialog, look)
         self._document.setContentsMargins(0, look.px(6), look.px(16), 0)
 
     def set_document(self, title: str, edited: bool) -> None:
@@ -111,8 +128,14 @@ class Window(QMainWindow):
 
     def complain(self, sentence: str) -> None:
         """Say what could not be done, for a while."""
+        self._message.set_role("alarm")
         self._message.say(sentence)
         self._forget.start()
+
+    def tell(self, sentence: str) -> None:
+        """Say what was done, in the calm colours, for a while."""
+        self.complain(sentence)
+        self._message.set_role("note")
 
     def quiet(self) -> None:
         """Take the message away."""
@@ -145,7 +168,26 @@ class Window(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        handle = self.windowHandle()
+        if handle is not self._handle and handle is not None:
+            # Before the plots and lists, which would take the wheel for themselves.
+            self._handle = handle
+            handle.installEventFilter(self)
         self._tell_visible()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and isinstance(event, QWheelEvent):
+            if event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+                # Touchpads send many small steps: a notch of a wheel is 120 of them.
+                self._wheel += event.angleDelta().y()
+                steps = int(self._wheel / 120)
+                self._wheel -= 120 * steps
+                if steps:
+                    self.turned.emit(steps)
+                event.accept()
+                return True
+            self._wheel = 0
+        return super().eventFilter(watched, event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -185,6 +227,7 @@ class Strip(QFrame):
     def __init__(self, role: str, hide_words: str) -> None:
         super().__init__()
         self.setProperty("role", role)
+        self._insists = role == "alarm"
         self.text = ""
         self._label = QLabel()
         self._label.setTextFormat(Qt.TextFormat.PlainText)
@@ -203,9 +246,16 @@ class Strip(QFrame):
         """Take another theme or size."""
         self._line.setContentsMargins(look.px(20), look.px(3), look.px(12), look.px(3))
 
+    def set_role(self, role: str) -> None:
+        """Look like a note, or like an alarm."""
+        if self.property("role") != role:
+            self.setProperty("role", role)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
     def say(self, text: str) -> None:
         """Show `text`, or hide where there is none; a note that was hidden stays so until its words change."""
-        if text != self.text or (text and self.property("role") == "alarm"):
+        if text != self.text or (text and self._insists):
             self.text = text
             self._label.setText(text)
             self.setAccessibleName(text)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QFontDatabase, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from gumbelviz.app import files as files_module
 from gumbelviz.app import program as program_module
 from gumbelviz.app.actions import COMMANDS, MENUS, MORE_KEYS, Command
 from gumbelviz.app.library import load_builtin
@@ -154,6 +155,7 @@ def test_quit_and_about_have_their_places_on_a_mac(program: Program) -> None:
     roles = {id: action.menuRole() for id, action in program.actions.items()}
     assert roles.pop("quit") == QAction.MenuRole.QuitRole
     assert roles.pop("about") == QAction.MenuRole.AboutRole
+    assert roles.pop("settings") == QAction.MenuRole.PreferencesRole
     assert set(roles.values()) == {QAction.MenuRole.NoRole}
 
 
@@ -188,8 +190,10 @@ class Dismissed(QMessageBox):
 def quiet_dialogs(monkeypatch: pytest.MonkeyPatch) -> None:
     Dismissed.shown.clear()
     monkeypatch.setattr(program_module, "QFileDialog", NoFiles)
+    monkeypatch.setattr(files_module, "QFileDialog", NoFiles)
     monkeypatch.setattr(program_module, "QInputDialog", NoAnswer)
     monkeypatch.setattr(program_module, "QMessageBox", Dismissed)
+    monkeypatch.setattr(files_module, "QMessageBox", Dismissed)
 
 
 @pytest.mark.usefixtures("quiet_dialogs")
@@ -204,7 +208,7 @@ def test_everything_can_be_asked_for_with_and_without_an_engine(qtbot: QtBot, pr
         if program.pager.page is None:
             program.start()
     qtbot.waitUntil(lambda: program._frame is not None, timeout=20_000)
-    assert program.window.message == ""
+    assert program.window.message.startswith("The report is on the clipboard")
     assert any("GumbelViz" in text for text in Dismissed.shown)
     program.actions["quit"].trigger()
     assert not program.window.isVisible()
@@ -242,5 +246,6 @@ def test_a_command_changes_what_it_says(program: Program) -> None:
     assert program.store.state.settings == state.settings
     program.actions["redo"].trigger()
     assert len(program.store.state.settings.options) == 3
+    program.actions["undo"].trigger()
     program.actions["new"].trigger()
     assert program.store.state.scene.title == "Untitled"

@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from gumbelviz.app import files as files_module
 from gumbelviz.app import program as program_module
 from gumbelviz.app.library import BUILT_IN, load_builtin
 from gumbelviz.app.program import SPEEDS, ZOOMS, Program
@@ -457,7 +458,7 @@ class Answering(QMessageBox):
 def answer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     """Say which button is pressed in the next questions."""
     Answering.asked.clear()
-    monkeypatch.setattr(program_module, "QMessageBox", Answering)
+    monkeypatch.setattr(files_module, "QMessageBox", Answering)
 
     def press(button: str) -> None:
         Answering.answer = button
@@ -513,7 +514,7 @@ class Files:
 @pytest.fixture
 def chosen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path | None], None]]:
     """Say which file the next dialogs choose; None for Cancel."""
-    monkeypatch.setattr(program_module, "QFileDialog", Files)
+    monkeypatch.setattr(files_module, "QFileDialog", Files)
 
     def choose(path: Path | None) -> None:
         Files.name = str(path) if path is not None else ""
@@ -529,8 +530,9 @@ def scene_file(path: Path, scene: Scene | None = None) -> Path:
     return path
 
 
-def test_a_scene_is_opened(session: Session, chosen: Choose, tmp_path: Path) -> None:
+def test_a_scene_is_opened(session: Session, chosen: Choose, answer: Answer, tmp_path: Path) -> None:
     chosen(scene_file(tmp_path / "night.gumbel"))
+    answer("Discard")
     session.wish("logit", (0, 0.0))
     session.do("open")
     assert session.program.store.state.scene == load_builtin("movie-night")
@@ -573,21 +575,21 @@ def test_a_bad_file_is_one_sentence_and_changes_nothing(session: Session, tmp_pa
         if data is not None:
             (tmp_path / name).write_bytes(data)
         session.window.quiet()
-        session.program.open_path(tmp_path / name)
+        session.program.files.open_path(tmp_path / name)
         assert session.program.store.state == before, name
         assert session.window.message.endswith("."), name
         assert "\n" not in session.window.message
 
 
 def test_a_folder_is_not_a_file(session: Session, tmp_path: Path) -> None:
-    session.program.open_path(tmp_path)
+    session.program.files.open_path(tmp_path)
     assert session.window.message != ""
 
 
 def test_numbers_of_a_person_are_opened(session: Session, tmp_path: Path) -> None:
     path = tmp_path / "own numbers.csv"
     path.write_text("name,logit\nA,1.5\nB,-inf\nC,0.25\n", "utf-8")
-    session.program.open_path(path)
+    session.program.files.open_path(path)
     session.settle()
     assert session.settings.logits == (1.5, -INF, 0.25)
     assert session.program.store.state.scene.title == "own numbers"
@@ -605,7 +607,7 @@ def test_numbers_that_could_be_both_are_asked_about(session: Session, answer: An
         ("Logits", shares, "logits"),
     ):
         answer(button)
-        session.program.open_path(path)
+        session.program.files.open_path(path)
         session.settle()
         assert session.settings.logits == pytest.approx(logits)
         assert session.settings.score_input == kind
@@ -655,29 +657,29 @@ def test_undo_after_a_save_is_an_edit(session: Session, chosen: Choose, tmp_path
 
 def test_save_without_a_file_asks_for_one(session: Session, chosen: Choose, tmp_path: Path) -> None:
     chosen(None)
-    assert session.program.save() is False
+    assert session.program.files.save() is False
     chosen(tmp_path / "first.GUMBEL")
-    assert session.program.save() is True
+    assert session.program.files.save() is True
     assert (tmp_path / "first.GUMBEL").exists()
 
 
 def test_a_failing_save_loses_nothing(session: Session, chosen: Choose, tmp_path: Path) -> None:
     session.wish("logit", (0, 2.25))
     chosen(tmp_path / "no such folder" / "mine.gumbel")
-    assert session.program.save_as() is False
+    assert session.program.files.save_as() is False
     assert session.edited()
     assert session.program.store.state.path is None
     assert "could not be saved" in session.window.message
     assert session.window.message.endswith("Nothing was lost.")
     chosen(tmp_path / "mine.gumbel")
-    assert session.program.save_as() is True
+    assert session.program.files.save_as() is True
     assert session.window.message == ""
 
 
 def edited_file(session: Session, tmp_path: Path) -> Path:
     """Open a person's own file and change it."""
     path = scene_file(tmp_path / "own.gumbel")
-    session.program.open_path(path)
+    session.program.files.open_path(path)
     session.wish("logit", (0, 7.0))
     return path
 
@@ -695,11 +697,38 @@ def test_a_changed_file_is_not_left_without_a_question(session: Session, answer:
         answer("Discard")
 
 
-def test_a_built_in_scene_is_left_without_a_question(session: Session, answer: Answer) -> None:
+def test_what_was_not_changed_is_left_without_a_question(session: Session, answer: Answer, tmp_path: Path) -> None:
+    """A built-in scene, a new document, imported numbers, and a change that was taken back."""
+    path = tmp_path / "own numbers.csv"
+    path.write_text("name,logit\nA,1.5\nB,0.25\n", "utf-8")
+    session.do("new")
+    session.program.files.open_path(path)
+    session.settle()
     session.wish("logit", (0, 7.0))
+    session.do("undo")
     session.do("new")
     assert session.settings.logits == (0.0, 0.0)
     assert Answering.asked == []
+
+
+def test_every_changed_document_is_asked_about(session: Session, answer: Answer, tmp_path: Path) -> None:
+    """Built in, new, imported: whatever was done with it may be dear to somebody."""
+    path = tmp_path / "own numbers.csv"
+    path.write_text("name,logit\nA,1.5\nB,0.25\n", "utf-8")
+    titles = []
+    for prepare in (lambda: None, lambda: session.do("new"), lambda: session.program.files.open_path(path)):
+        answer("Discard")
+        prepare()
+        session.wish("logit", (0, 7.0))
+        title = session.program.store.state.scene.title
+        Answering.asked.clear()
+        answer("Cancel")
+        session.do("new")
+        assert session.settings.logits[0] == 7.0
+        assert Answering.asked == [f"Save the changes to “{title}”?"]
+        titles.append(title)
+    assert titles == ["Two options", "Untitled", "own numbers"]
+    answer("Discard")
 
 
 # The note ---------------------------------------------------------------------------------------------------

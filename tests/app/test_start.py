@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from gumbelviz.app.arguments import WindowOrder
 from gumbelviz.app.library import load_builtin
+from gumbelviz.app.logs import Log
 from gumbelviz.app.program import Program
 from gumbelviz.app.start import PICTURE, _reports, _signals, end, make_application, open_window
 from gumbelviz.views.look import FONT, load_fonts
@@ -173,13 +174,13 @@ def test_an_error_of_our_own_does_not_end_the_program() -> None:
                 self.broken = True
                 self.clock.start(20)
                 raise ArithmeticError("boom")
-            print(self.window.message, flush=True)
-            self.window.close()
+            print(self.dialogs.faults.dialog.sentence.text(), flush=True)
+            self.dialogs.faults.dialog.quit.click()
     """
     done = run_code(OPEN_AND_CLOSE.replace("{end}", ending), QT_QPA_PLATFORM="offscreen")
     assert done.returncode == 0
     assert done.stderr.count("ArithmeticError: boom") == 1
-    assert "Something went wrong inside GumbelViz (ArithmeticError). Your work is still here." in done.stdout
+    assert "Something went wrong inside GumbelViz (ArithmeticError in <string>, line 23). Your work" in done.stdout
     assert "threads 1" in done.stdout
 
 
@@ -220,7 +221,8 @@ def test_a_file_that_could_be_both_is_asked_about_in_the_open_window(tmp_path: P
     """
     code = OPEN_AND_CLOSE.replace("{end}", ending).replace(
         "program.Program = Watched",
-        "program.Program = Watched; Watched._ask_kind = lambda self: 'logits' if self.window.isVisible() else None",
+        "program.Program = Watched; from gumbelviz.app.files import Files\n"
+        "Files.ask_kind = lambda self: 'logits' if self._window.isVisible() else None",
     )
     code = code.replace("main(sys.argv[1:])", "main(['shares.csv'])")
     done = run_code(code, tmp_path, QT_QPA_PLATFORM="offscreen")
@@ -265,16 +267,18 @@ def test_the_end_may_come_at_any_time(qapp: QApplication, qtbot: QtBot) -> None:
         assert "gumbelviz-engine" not in [thread.name for thread in threading.enumerate()]
 
 
-def test_reports_reach_the_window_and_the_hook_comes_back(
-    qapp: QApplication, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_hook_comes_back(qapp: QApplication, capsys: pytest.CaptureFixture[str]) -> None:
     program = Program(load_builtin("two-options"))
-    before = sys.excepthook
-    with _reports(program):
+    program.window.show()
+    before = sys.excepthook, threading.excepthook, sys.unraisablehook
+    with _reports(program, Log()):
         sys.excepthook(ValueError, ValueError("boom"), None)
-        assert "ValueError" in program.window.message
-        assert "boom" not in program.window.message
-    assert sys.excepthook is before
+        qapp.processEvents()
+        dialog = program.dialogs.faults.dialog if program.dialogs.faults is not None else None
+        assert dialog is not None
+        assert "ValueError" in dialog.sentence.text()
+        assert "boom" not in dialog.sentence.text()
+    assert (sys.excepthook, threading.excepthook, sys.unraisablehook) == before
     assert "ValueError: boom" in capsys.readouterr().err
     end(qapp, program)
 
@@ -282,7 +286,7 @@ def test_reports_reach_the_window_and_the_hook_comes_back(
 def test_ctrl_c_in_a_slot_closes_the_window(qapp: QApplication, capsys: pytest.CaptureFixture[str]) -> None:
     program = Program(load_builtin("two-options"))
     program.window.show()
-    with _reports(program):
+    with _reports(program, Log()):
         sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert not program.window.isVisible()
     assert capsys.readouterr().err == ""

@@ -78,7 +78,7 @@ def measure(count: int) -> dict[str, Any]:
         path = Path(folder) / "scores.npy"
         write_scores(path, count)
         at = time.perf_counter()
-        program.open_path(path)
+        program.files.open_path(path)
         wait(lambda: program._frame is not None and len(program._frame.wins) == count)
     program.window.repaint()
     result["open to first picture"] = 1e3 * (time.perf_counter() - at)

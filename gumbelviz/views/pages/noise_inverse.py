@@ -18,7 +18,7 @@ from gumbelviz.views.pages.noise_words import Note
 from gumbelviz.views.plots.curves import MIDDLES
 from gumbelviz.views.plots.fact_sheet import Fact, FactSheet
 from gumbelviz.views.plots.inverse_map import InverseMapPlot
-from gumbelviz.views.plots.rainfall import Rainfall
+from gumbelviz.views.plots.rainfall import FALL, Rainfall
 
 if TYPE_CHECKING:
     from gumbelviz.model.frame import Frame
@@ -79,6 +79,7 @@ class InversePart(QWidget):
 
     def set_look(self, look: Look) -> None:
         """Take another theme or size."""
+        self.rainfall.fall = 0.0 if look.calm else FALL
         self._grid.setHorizontalSpacing(look.px(20))
         self._grid.setVerticalSpacing(look.px(5))
         self._rain.setMinimumHeight(look.px(30))

@@ -33,6 +33,8 @@ class Rainfall:
         self._looked_at: float | None = None
         self._draws: int | None = None
         self._air: deque[tuple[int, float]] = deque()
+        self.fall = FALL
+        """Seconds that a drop takes; 0 lets it land at once."""
         self.landed = 0
 
     @property
@@ -43,7 +45,7 @@ class Rainfall:
     @property
     def air(self) -> tuple[tuple[int, float], ...]:
         """The drops in the air: the number of each, and its way from 0 to 1."""
-        return tuple((number, min((self._age - born) / FALL, 1.0)) for number, born in self._air)
+        return tuple((number, min((self._age - born) / self.fall, 1.0)) for number, born in self._air)
 
     def start(self) -> None:
         """Take everything off the ground, and let it rain."""
@@ -75,7 +77,7 @@ class Rainfall:
         for i in range(count):
             self._air.append((self._released + i, self._age - elapsed * (count - 1 - i) / max(count, 1)))
         self._released += count
-        while self._air and self._age - self._air[0][1] >= FALL:
+        while self._air and self._age - self._air[0][1] >= self.fall:
             self._air.popleft()
         self.landed = self._released - len(self._air)
         if self.landed >= self._total:

@@ -1,0 +1,1 @@
+"""Windows beside the window: settings, commands, keys, faults. Each loads when it is first opened."""
