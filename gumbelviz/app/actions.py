@@ -64,6 +64,13 @@ COMMANDS: tuple[Command | None, ...] = (
     Command("save copy", "Save a co&py…", "File", None, "files.save_copy",
             "Write the document somewhere else; it keeps its file"),
     SEPARATOR,
+    Command("export picture", "&Export picture…", "File", QKeySequence("Ctrl+E"), "exporter.save_picture",
+            "A page, a part of it or the window as PNG, SVG or PDF"),
+    Command("export animation", "Export ani&mation…", "File", None, "exporter.save_animation",
+            "A temperature sweep, the stream or a training as GIF or APNG"),
+    Command("export data", "Export &data…", "File", QKeySequence("Ctrl+Shift+E"), "exporter.save_data",
+            "Tallies or draws as CSV, JSON or NPZ"),
+    SEPARATOR,
     Command("quit", "&Quit", "File", QKeySequence("Ctrl+Q"), "quit", role=QAction.MenuRole.QuitRole),
     Command("undo", "&Undo", "Edit", Keys.Undo, "undo"),
     Command("redo", "&Redo", "Edit", QKeySequence("Ctrl+Shift+Z"), "redo"),
@@ -74,6 +81,13 @@ COMMANDS: tuple[Command | None, ...] = (
     SEPARATOR,
     Command("copy scores", "&Copy scores", "Edit", Keys.Copy, "copy_scores", "Names and scores as a table"),
     Command("paste scores", "&Paste scores", "Edit", Keys.Paste, "files.paste_scores", "Logits or probabilities"),
+    Command("copy picture", "Copy p&icture", "Edit", QKeySequence("Ctrl+Shift+C"), "exporter.copy_picture",
+            "The page on white, for a slide"),
+    *(
+        Command(f"copy {library}", f"Copy as {title}", "Edit", None, "exporter.copy_code",
+                f"This draw as {title} code that prints its numbers", argument=library)
+        for library, title in (("numpy", "NumPy"), ("torch", "PyTorch"), ("jax", "JAX"))
+    ),
     SEPARATOR,
     Command("settings", "Se&ttings…", "Edit", QKeySequence("Ctrl+,"), "dialogs.settings",
             "Theme, size, numbers, seed, files", role=QAction.MenuRole.PreferencesRole),

@@ -31,9 +31,16 @@ _SAMPLES = 3
 
 
 def write_animation(
-    path: Path, scene: Scene, page: Page, order: AnimationOrder, look: Look, shown: int, bench: Bench
+    path: Path,
+    scene: Scene,
+    page: Page,
+    order: AnimationOrder,
+    look: Look,
+    shown: int,
+    bench: Bench,
+    parts: tuple[str, ...] = (),
 ) -> None:
-    """Write an animation to `path`, a ``.gif`` or a ``.png``.
+    """Write an animation to `path`, a ``.gif`` or a ``.png``, of the page or of some of its parts.
 
     Raises
     ------
@@ -45,35 +52,30 @@ def write_animation(
         Where it was cancelled; nothing is written.
     """
     order.check()
-    write_file(path, animation_bytes(path.suffix.lower(), scene, page, order, look, shown, bench))
+    write_file(path, animation_bytes(path.suffix.lower(), scene, page, order, look, shown, bench, parts))
 
 
 def animation_bytes(
-    suffix: str, scene: Scene, page: Page, order: AnimationOrder, look: Look, shown: int, bench: Bench
+    suffix: str,
+    scene: Scene,
+    page: Page,
+    order: AnimationOrder,
+    look: Look,
+    shown: int,
+    bench: Bench,
+    parts: tuple[str, ...] = (),
 ) -> bytes:
     """Return the bytes of the file."""
     # Imported late: the window is up without it.
     from gumbelviz.app.export_easel import Easel
 
-    parts = (order.part,) if order.extent == "part" else ()
     easel = bench.on_screen(lambda: Easel(page, look, order.size, parts=parts))
     try:
         if suffix == ".gif":
             return _gif(_Film(easel, bench, scene, page, order, shown), order)
         return _apng(_Film(easel, bench, scene, page, order, shown), order)
     finally:
-        _close(easel, bench)
-
-
-def _close(easel: Easel, bench: Bench) -> None:
-    """Take the easel down in the thread of the window, also where the work was cancelled."""
-    from PySide6.QtCore import QMetaObject, Qt
-
-    if bench.is_cancelled():
-        # Nobody serves this work any more: the window's own loop takes it down.
-        QMetaObject.invokeMethod(easel.widget, "deleteLater", Qt.ConnectionType.QueuedConnection)
-    else:
-        bench.on_screen(easel.close)
+        bench.later(easel.close)
 
 
 class _Film:

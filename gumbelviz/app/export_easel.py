@@ -10,7 +10,8 @@ from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QWidget
 
 from gumbelviz.app.export_picture import image_of, picture_bytes
-from gumbelviz.app.export_sketch import Sketch, record
+from gumbelviz.app.export_recorder import record
+from gumbelviz.app.export_sketch import Sketch
 from gumbelviz.model.play import Play
 from gumbelviz.model.settings import Transport
 from gumbelviz.views.look import Look
@@ -90,7 +91,7 @@ class Easel:
             window.set_note(self._around.note)
         page.draw(scene.settings, frame)
         if self._parts:
-            page.show_only(self._parts, frozenset())
+            page.show_only(self._parts, frozenset())  # type: ignore[attr-defined]
         # Layouts settle, and plots learn their size, before anything is painted; nothing else is worked on.
         for _ in range(2):
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
@@ -35,6 +36,10 @@ class Bench(Protocol):
         """Call in the thread of the window, and return what comes back."""
 
 
+    def later(self, call: Callable[[], object]) -> None:
+        """Call in the thread of the window as soon as may be, also where the work was cancelled; do not wait for it."""
+
+
 class Direct:
     """A bench without a thread, for the command line and for tests."""
 
@@ -48,6 +53,10 @@ class Direct:
     def on_screen(self, call: Callable[[], Result]) -> Result:
         """Call at once."""
         return call()
+
+    def later(self, call: Callable[[], object]) -> None:
+        """Call at once."""
+        call()
 
 
 class Job(QObject):
@@ -78,6 +87,7 @@ class Job(QObject):
         self._cancelled = threading.Event()
         self._call: Callable[[], object] | None = None
         self._answers: queue.SimpleQueue[tuple[object, BaseException | None]] = queue.SimpleQueue()
+        self._left: deque[Callable[[], object]] = deque()
         self._error: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="gumbelviz-export", daemon=True)
         self._timer = QTimer(self)
@@ -115,6 +125,11 @@ class Job(QObject):
             raise error
         return answer  # type: ignore[return-value]
 
+    def later(self, call: Callable[[], object]) -> None:
+        """Call in the thread of the window as soon as may be, also where the work was cancelled; do not wait for it."""
+        self._left.append(call)
+        self._asked.emit()
+
     def _run(self) -> None:
         try:
             self._work(self)
@@ -127,6 +142,7 @@ class Job(QObject):
     # In the window's thread.
 
     def _serve(self) -> None:
+        self._clear()
         call, self._call = self._call, None
         if call is None or self._cancelled.is_set():
             return
@@ -134,6 +150,10 @@ class Job(QObject):
             self._answers.put((call(), None))
         except Exception as error:
             self._answers.put((None, error))
+
+    def _clear(self) -> None:
+        while self._left:
+            self._left.popleft()()
 
     def _tell(self) -> None:
         elapsed, share = self._clock() - self._began, self._share
@@ -153,8 +173,10 @@ class Job(QObject):
         self.cancel()
         if self._thread.is_alive():
             self._thread.join()
+        self._clear()
 
     def _finish(self) -> None:
         self._timer.stop()
         self._thread.join()
+        self._clear()
         self.ended.emit(self._error)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPoint, QSizeF
 from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
 
-from gumbelviz.app.export_sketch import record
+from gumbelviz.app.export_recorder import record
 from gumbelviz.app.export_svg import svg_bytes
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def image_of(widget: QWidget, scale: int = 1) -> QImage:
 
 def png_bytes(image: QImage) -> bytes:
     """Return an image as the bytes of a PNG file."""
-    return _written(lambda buffer: image.save(buffer, "PNG"))
+    return _written(lambda buffer: image.save(buffer, b"PNG"))
 
 
 def _svg(widget: QWidget) -> bytes:

@@ -44,7 +44,8 @@ class _Writer:
         around = self._around(mark.clip, mark.opacity)
         if isinstance(mark, Shape):
             crisp = "" if mark.smooth else ' shape-rendering="crispEdges"'
-            return f'<path d="{_path_data(mark.path)}"{self._fill(mark.fill, mark.path)}{_stroke(mark.pen)}{crisp}{around}/>'
+            look = f"{self._fill(mark.fill, mark.path)}{_stroke(mark.pen)}{crisp}{around}"
+            return f'<path d="{_path_data(mark.path)}"{look}/>'
         if isinstance(mark, Words):
             return self._words(mark, around)
         return self._image(mark, around)
@@ -157,5 +158,5 @@ def _printable(text: str) -> str:
 def _png(image: QImage) -> str:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    image.save(buffer, b"PNG")
     return bytes(QByteArray(buffer.data()).toBase64().data()).decode()

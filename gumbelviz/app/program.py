@@ -20,6 +20,7 @@ from gumbelviz.app import library
 from gumbelviz.app.actions import MENUS, build_actions
 from gumbelviz.app.annealer import Annealer
 from gumbelviz.app.dialogs import Dialogs
+from gumbelviz.app.exporter import Exporter
 from gumbelviz.app.files import Files
 from gumbelviz.app.keep import write_file
 from gumbelviz.app.keeper import Keeper
@@ -69,6 +70,7 @@ class Program:
         self._zoom = self.keeper.value.zoom
         self.files = Files(self.store, self.window, self.keeper, self.wish)
         self.dialogs = Dialogs(self)
+        self.exporter = Exporter(self.store, self.window, lambda: self._frame)
         self.recovery: Recovery | None = None
         """Set by whoever opens the window for a person; pictures and tests put nothing aside."""
         self._runner: Runner | None = None
@@ -531,6 +533,7 @@ class Program:
         self.ended()
         self.files.stop()
         self.dialogs.stop()
+        self.exporter.stop()
         if self.recovery is not None:
             self.recovery.stop(keep=self._hurry)
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._system_theme_changed)
