@@ -255,7 +255,7 @@ class Program:
             return
         self.window.footer.show_frame(state.settings, frame, state.transport)
         if _note_holds(state):
-            words = fill_note(state.scene.note, state.settings, frame.draw, frame.theory.probabilities)
+            words = fill_note(state.scene.note, state.settings, frame)
             self.window.set_note(words)
 
     def _fail(self, failure: Failure) -> None:

@@ -26,26 +26,13 @@ Numbers are written so that they come back exactly. A file may come from a stran
 strict UTF-8, its numbers are finite, and unknown or repeated keys are refused. Each refusal is one sentence.
 Names, the title and the note lose the invisible characters that `clean_text` lists.
 
-A note may hold these places, which `gumbelviz.app.words.fill_note` fills with numbers of the draw on display
-(``i`` counts the options from 1); whatever else stands in braces is shown as it is:
-
-==================  ======================================================
-``{name:i}``        the option's name
-``{score:i}``       its score z
-``{noise:i}``       its noise G
-``{noisy:i}``       its noisy score z + G
-``{soft:i}``        its soft choice, in per cent
-``{probability:i}`` the chance that it wins, in per cent
-``{temperature}``   the temperature
-``{scale}``         the scale of the noise
-==================  ======================================================
+A note may hold the places of `gumbelviz.model.places`, which are filled with numbers; whatever else stands in
+braces is shown as it is. A step of a lecture holds the same object, without the first two keys.
 """
 
 from __future__ import annotations
 
-import json
 import math
-import re
 from typing import Annotated, Literal, TypeVar, get_args
 
 import msgspec
@@ -56,11 +43,14 @@ from gumbelviz.model.choices import PageChoices
 from gumbelviz.model.settings import Option, ScoreInput, Settings, check_settings, clean_text
 from gumbelviz.model.strictjson import (
     LARGEST_FILE,
+    check_header,
     check_json,
+    check_text,
     decode_json,
     quoted,
     refuse_repeated_keys,
     suggest,
+    write_json,
 )
 
 Page = Literal["pipeline", "noise", "simplex", "temperature", "gradients", "learning", "precision", "margins"]
@@ -69,16 +59,10 @@ Word = TypeVar("Word", bound=str)
 PAGES: tuple[Page, ...] = get_args(Page)
 HIGHLIGHTS: tuple[Highlight, ...] = get_args(Highlight)
 
-NOTE_PLACES = re.compile(
-    r"\{(?:(?P<of>name|score|noise|noisy|soft|probability):(?P<option>[1-9][0-9]{0,5})"
-    r"|(?P<whole>temperature|scale))\}"
-)
 FORMAT = "gumbelviz scene"
 VERSION = 1
 LONGEST_NOTE = 2_000
 LARGEST_COLOR = 2**31 - 1
-_COMPACT_FROM = 64
-"""Longer lists are written without spaces: nobody reads them, and 4 MiB must do for 131,072 options."""
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,9 +87,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     settings: Settings
 
 
-class _Header(msgspec.Struct):
-    format: str | None = None
-    version: int | None = None
+class _Title(msgspec.Struct):
     title: str = ""
 
 
@@ -122,9 +104,9 @@ class _Options(msgspec.Struct, forbid_unknown_fields=True):
     pinned_noise: list[float | None] | UnsetType = UNSET
 
 
-class _File(msgspec.Struct, forbid_unknown_fields=True):
-    format: str
-    version: int
+class SceneForm(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """The object of a scene as it stands in JSON, its types checked and nothing else."""
+
     title: str
     options: _Options
     note: str = ""
@@ -137,6 +119,11 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     pages: PageChoices = msgspec.field(default_factory=PageChoices)
 
 
+class _File(SceneForm, forbid_unknown_fields=True, kw_only=True):
+    format: str
+    version: int
+
+
 def read_scene(data: bytes) -> Scene:
     """Return the scene in the bytes of a file.
 
@@ -146,16 +133,16 @@ def read_scene(data: bytes) -> Scene:
         With one sentence that says what is wrong and where.
     """
     check_json(data, "scene file")
-    _check_header(data)
+    check_header(data, "scene", FORMAT, VERSION)
     file = decode_json(data, _File, "scene")
     # Only now: the typed reading has shown that nothing nests deeper than the format does.
     refuse_repeated_keys(data, "scene")
-    return _scene_of_file(file)
+    return scene_of_form(file)
 
 
 def read_title(data: bytes) -> str:
     """Return the title of a scene file of our own, quickly: of its options only the form is looked at."""
-    return decode_json(data, _Header, "scene").title
+    return decode_json(data, _Title, "scene").title
 
 
 def write_scene(scene: Scene) -> bytes:
@@ -166,62 +153,63 @@ def write_scene(scene: Scene) -> bytes:
     ValueError
         Where the settings have no meaning, or the file would be larger than a reader accepts.
     """
-    settings = scene.settings
-    check_settings(settings)
-    columns: list[tuple[str, object]] = []
-    names = [clean_text(option.name) for option in settings.options]
-    if names != [_default_name(i) for i in range(len(names))]:
-        columns.append(("names", names))
-    columns.append(("logits", [None if z == -math.inf else z for z in settings.logits]))
-    colors = [option.color for option in settings.options]
-    if colors != list(range(len(colors))):
-        columns.append(("colors", colors))
-    if any(pin is not None for pin in settings.pins):
-        columns.append(("pinned_noise", settings.pins))
-    rows: list[tuple[str, object]] = [
-        ("format", FORMAT),
-        ("version", VERSION),
-        ("title", clean_text(scene.title)),
-        ("note", clean_text(scene.note)),
-        ("page", scene.page),
-        ("highlight", scene.highlight),
-        ("options", dict(columns)),
-        ("score_input", settings.score_input),
-        ("noise", {"kind": "gumbel", "location": settings.location, "scale": settings.scale}),
-        ("temperature", "inf" if settings.temperature == math.inf else settings.temperature),
-        ("seed", settings.seed),
-    ]
-    choices = msgspec.to_builtins(settings.pages)
-    if choices:
-        rows.append(("pages", choices))
-    data = (_pretty(dict(rows)) + "\n").encode()
+    data = (write_json({"format": FORMAT, "version": VERSION, **form_of_scene(scene)}) + "\n").encode()
     if len(data) > LARGEST_FILE:
         raise ValueError(
             f"This scene would take {len(data) / 2**20:.1f} MiB, and a scene file has at most 4 MiB; "
             "use shorter names or fewer options."
         )
-    # A title that is too long and the like are found here, not when somebody opens the file.
-    _check_text("title", scene.title, parameters.LONGEST_NAME)
-    _check_text("note", scene.note, LONGEST_NOTE)
     return data
 
 
-def _check_header(data: bytes) -> None:
-    header = decode_json(data, _Header, "scene") if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" else _Header()
-    if header.format != FORMAT:
-        raise ValueError("This is not a GumbelViz scene.")
-    if header.version is None:
-        raise ValueError("The scene does not say which version of the format it has.")
-    if header.version > VERSION:
-        raise ValueError(
-            f"This scene was made by a newer GumbelViz (format {quoted(str(header.version))[1:-1]}); "
-            f"this one reads format {VERSION}."
-        )
-    if header.version < VERSION:
-        raise ValueError(f"There is no scene format {quoted(str(header.version))[1:-1]}; the first is 1.")
+def form_of_scene(scene: Scene) -> dict[str, object]:
+    """Return the object of `scene` for `write_json`, without format and version; see `scene_of_form`.
+
+    Raises
+    ------
+    ValueError
+        Where the settings have no meaning, or a text is too long.
+    """
+    settings = scene.settings
+    check_settings(settings)
+    # A title that is too long and the like are found here, not when somebody opens the file.
+    title = check_text("title", scene.title, parameters.LONGEST_NAME)
+    note = check_text("note", scene.note, LONGEST_NOTE)
+    columns: dict[str, object] = {}
+    names = [clean_text(option.name) for option in settings.options]
+    if names != [_default_name(i) for i in range(len(names))]:
+        columns["names"] = names
+    columns["logits"] = [None if z == -math.inf else z for z in settings.logits]
+    colors = [option.color for option in settings.options]
+    if colors != list(range(len(colors))):
+        columns["colors"] = colors
+    if any(pin is not None for pin in settings.pins):
+        columns["pinned_noise"] = settings.pins
+    rows: dict[str, object] = {
+        "title": title,
+        "note": note,
+        "page": scene.page,
+        "highlight": scene.highlight,
+        "options": columns,
+        "score_input": settings.score_input,
+        "noise": {"kind": "gumbel", "location": settings.location, "scale": settings.scale},
+        "temperature": "inf" if settings.temperature == math.inf else settings.temperature,
+        "seed": settings.seed,
+    }
+    choices = msgspec.to_builtins(settings.pages)
+    if choices:
+        rows["pages"] = choices
+    return rows
 
 
-def _scene_of_file(file: _File) -> Scene:
+def scene_of_form(file: SceneForm) -> Scene:
+    """Return the scene that an object of a file stands for.
+
+    Raises
+    ------
+    ValueError
+        With one sentence, where something in it has no meaning.
+    """
     page = _one_of(file.page, PAGES, "page")
     score_input: ScoreInput = _one_of(file.score_input, get_args(ScoreInput), "score_input")
     highlight = None if file.highlight is None else _one_of(file.highlight, HIGHLIGHTS, "highlight")
@@ -237,8 +225,8 @@ def _scene_of_file(file: _File) -> Scene:
         file.pages,
     )
     check_settings(settings)
-    title = _check_text("title", file.title, parameters.LONGEST_NAME)
-    note = _check_text("note", file.note, LONGEST_NOTE)
+    title = check_text("title", file.title, parameters.LONGEST_NAME)
+    note = check_text("note", file.note, LONGEST_NOTE)
     return Scene(title=title, note=note, page=page, highlight=highlight, settings=settings)
 
 
@@ -259,7 +247,7 @@ def _options_of_file(columns: _Options) -> tuple[Option, ...]:
     names = list(map(clean_text, names))
     for i, name in enumerate(names):
         if len(name) > parameters.LONGEST_NAME:
-            _check_text(f"name of option {i + 1}", name, parameters.LONGEST_NAME)
+            check_text(f"name of option {i + 1}", name, parameters.LONGEST_NAME)
     logits = [-math.inf if z is None else z for z in columns.logits]
     return tuple(map(Option, names, logits, colors, pins))
 
@@ -268,25 +256,8 @@ def _default_name(i: int) -> str:
     return f"Option {i + 1}"
 
 
-def _check_text(what: str, text: str, most: int) -> str:
-    text = clean_text(text)
-    if len(text) > most:
-        raise ValueError(f"The {what} has {len(text):,} characters; at most {most:,} are shown.")
-    return text
-
-
 def _one_of(word: str, known: tuple[Word, ...], what: str) -> Word:
     for candidate in known:
         if candidate == word:
             return candidate
     raise ValueError(f"The scene asks for the {what} {quoted(word)}, which does not exist{suggest(word, known)}")
-
-
-def _pretty(value: object, indent: str = "") -> str:
-    """Return `value` as JSON: objects two spaces deeper on each level, a list on one line."""
-    if isinstance(value, dict) and value.keys() != {"kind", "location", "scale"}:
-        deeper = indent + "  "
-        rows = [f"{deeper}{json.dumps(key)}: {_pretty(entry, deeper)}" for key, entry in value.items()]
-        return "{\n" + ",\n".join(rows) + f"\n{indent}}}"
-    compact = isinstance(value, (list, tuple)) and len(value) > _COMPACT_FROM
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":") if compact else None, allow_nan=False)

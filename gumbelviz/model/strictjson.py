@@ -13,10 +13,16 @@ from gumbelviz.model import parameters
 from gumbelviz.model.settings import clean_text
 
 Form = TypeVar("Form")
+_COMPACT_FROM = 64
+"""Longer lists are written without spaces: nobody reads them, and 4 MiB must do for 131,072 options."""
 LARGEST_FILE = 4 * 2**20
 DEEPEST = 8
 _MOST_COMMAS = 4 * parameters.MOST_OPTIONS + 100
 """Four numbers or words per option, and some keys."""
+
+
+class Objects(list[dict[str, object]]):
+    """A list that `write_json` writes with an object below the other."""
 
 
 def check_json(data: bytes, what: str) -> None:
@@ -38,6 +44,36 @@ def check_json(data: bytes, what: str) -> None:
         bare = re.sub(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', b"", data)
         if bare.count(b",") > _MOST_COMMAS:
             raise ValueError(f"The {what} has more than {parameters.MOST_OPTIONS:,} options.")
+
+
+class _Header(msgspec.Struct):
+    format: str | None = None
+    version: int | None = None
+
+
+def check_header(data: bytes, what: str, kind: str, version: int) -> None:
+    """Raise `ValueError` unless the JSON in `data` is an object of that format and version."""
+    begins = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
+    header = decode_json(data, _Header, what) if begins else _Header()
+    if header.format != kind:
+        raise ValueError(f"This is not a GumbelViz {what}.")
+    if header.version is None:
+        raise ValueError(f"The {what} does not say which version of the format it has.")
+    number = quoted(str(header.version))[1:-1]
+    if header.version > version:
+        raise ValueError(
+            f"This {what} was made by a newer GumbelViz (format {number}); this one reads format {version}."
+        )
+    if header.version < version:
+        raise ValueError(f"There is no {what} format {number}; the first is 1.")
+
+
+def check_text(what: str, text: str, most: int) -> str:
+    """Return a stranger's `text` as one line, or raise `ValueError` where it is longer than can be shown."""
+    text = clean_text(text)
+    if len(text) > most:
+        raise ValueError(f"The {what} has {len(text):,} characters; at most {most:,} are shown.")
+    return text
 
 
 def decode_json(data: bytes, form: type[Form], what: str) -> Form:
@@ -73,6 +109,21 @@ def refuse_repeated_keys(data: bytes, what: str) -> None:
     json.loads(data.decode("utf-8-sig"), object_pairs_hook=check, parse_float=len, parse_int=len, parse_constant=len)
 
 
+def write_json(value: object, indent: str = "") -> str:
+    """Return `value` as JSON for people: objects two spaces deeper on each level, a list of plain values on one line.
+
+    Lists of objects take a line for each bracket, short objects inside other lists stay on it.
+    """
+    deeper = indent + "  "
+    if isinstance(value, dict) and value.keys() != {"kind", "location", "scale"}:
+        rows = [f"{deeper}{json.dumps(key)}: {write_json(entry, deeper)}" for key, entry in value.items()]
+        return "{\n" + ",\n".join(rows) + f"\n{indent}}}"
+    if isinstance(value, Objects):
+        return "[\n" + ",\n".join(deeper + write_json(entry, deeper) for entry in value) + f"\n{indent}]"
+    compact = isinstance(value, (list, tuple)) and len(value) > _COMPACT_FROM
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":") if compact else None, allow_nan=False)
+
+
 def quoted(text: str, most: int = 40) -> str:
     """Return a stranger's `text` in quotes for a sentence: on one line, and cut where it is long."""
     text = clean_text(text[: 4 * most])
@@ -100,6 +151,7 @@ def _say_where(message: str, what: str) -> str:
     """Turn a message of msgspec, "Expected `str`, got `int` - at `$.options.names[0]`", into a sentence."""
     text, _, path = message.rpartition(" - at `$") if " - at `$" in message else (message, "", "")
     path = re.sub(r"\[(\d+)\]", lambda match: f", entry {int(match[1]) + 1}", path.strip("`.")).lstrip(", ")
+    path = re.sub(r"(entry \d+)\.", r"\1, ", path)
     # Most paths hold only names that we chose; where a key of the file slipped in, say less.
     where = f"at {path} in the {what}" if re.fullmatch(r"[a-z_., 0-9]{1,60}", path) else f"in the {what}"
     expected = re.fullmatch(r"Expected `(.*)`, got `(.*)`", text, re.DOTALL)

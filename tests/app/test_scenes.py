@@ -14,7 +14,8 @@ from gumbelviz.app.words import fill_note, write_share
 from gumbelviz.engine.simulation import Simulation
 from gumbelviz.model.frame import Frame
 from gumbelviz.model.numbers import write_tenth
-from gumbelviz.model.scene import NOTE_PLACES, Scene, write_scene
+from gumbelviz.model.places import PLACES
+from gumbelviz.model.scene import Scene, write_scene
 from gumbelviz.model.settings import make_settings
 
 ARTICLE_PRINTS = {"ice-cream": "60 / 40", "hiring": "55 / 45"}
@@ -26,7 +27,7 @@ def first_frame(scene: Scene) -> Frame:
 
 def filled(scene: Scene) -> str:
     frame = first_frame(scene)
-    return fill_note(scene.note, scene.settings, frame.draw, frame.theory.probabilities)
+    return fill_note(scene.note, scene.settings, frame)
 
 
 @pytest.mark.parametrize("scene_id", BUILT_IN)
@@ -37,7 +38,7 @@ def test_the_file_is_as_the_program_would_write_it(scene_id: str) -> None:
 @pytest.mark.parametrize("scene_id", BUILT_IN)
 def test_no_number_in_a_note_is_typed(scene_id: str) -> None:
     scene = load_builtin(scene_id)
-    typed = NOTE_PLACES.sub("", scene.note).replace(ARTICLE_PRINTS.get(scene_id, "-"), "")
+    typed = PLACES.sub("", scene.note).replace(ARTICLE_PRINTS.get(scene_id, "-"), "")
     if scene_id == "ten-digits":
         # The true digit belongs to the picture, not to a computation; test_digits compares it with the data.
         typed = typed.replace("in truth a 9", "")
@@ -105,10 +106,9 @@ def test_places_of_a_note() -> None:
     frame = first_frame(Scene(title="x", settings=settings))
     note = "{name:2} {score:1} {score:2} {soft:1} {probability:1} {temperature} {scale}"
     expected = f"B 1.25 −2.0 50% {write_share(float(frame.theory.probabilities[0]))} ∞ 2"
-    assert fill_note(note, settings, frame.draw, frame.theory.probabilities) == expected
-    assert fill_note("{probability:1}", settings, frame.draw) == "{probability:1}"
+    assert fill_note(note, settings, frame) == expected
     stranger = "{} {name} {name:0} {name:3} {name:99999999999} {soft:-1} {0} {seed} {{name:x}} %s {noise:1"
-    assert fill_note(stranger, settings, frame.draw, frame.theory.probabilities) == stranger
+    assert fill_note(stranger, settings, frame) == stranger
 
 
 @pytest.mark.parametrize(

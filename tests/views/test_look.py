@@ -438,7 +438,7 @@ def test_the_type_covers_the_notes(covered: Type) -> None:
     for scene_id in BUILT_IN:
         scene: Scene = load_builtin(scene_id)
         frame = Simulation(scene.settings).frame(index=0)
-        words = fill_note(scene.note, scene.settings, frame.draw, frame.theory.probabilities)
+        words = fill_note(scene.note, scene.settings, frame)
         assert missing({words, scene.title}, covered) == {}
 
 
