@@ -90,9 +90,8 @@ class Easel:
             window.footer.show_frame(scene.settings, frame, transport)
             window.set_note(self._around.note)
         page.draw(scene.settings, frame)
-        show_only = getattr(page, "show_only", None)
-        if self._parts and show_only is not None:
-            show_only(self._parts, frozenset())
+        if self._parts:
+            page.show_only(self._parts, frozenset())
         # Layouts settle, and plots learn their size, before anything is painted; nothing else is worked on.
         for _ in range(2):
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)

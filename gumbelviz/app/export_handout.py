@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QPainter,
     QPalette,
     QPdfWriter,
+    QTextCursor,
     QTextDocument,
     QTextOption,
 )
@@ -25,6 +26,7 @@ from gumbelviz.app.export_easel import Easel
 from gumbelviz.app.export_frames import frame_of
 from gumbelviz.app.keep import write_file
 from gumbelviz.app.lecture_words import StepWords, fill_step
+from gumbelviz.lectures.markdown import plain_in_markdown
 from gumbelviz.model.page_parts import parts_of, view_of
 from gumbelviz.views.look import PRINT, Look
 
@@ -39,12 +41,12 @@ DOTS = 96.0
 """Pixels of an inch of paper, in which everything here is measured."""
 MARGIN = 62.0
 FOOT = 34.0
-PICTURE = (1120, 680)
+PICTURE = (1120, 740)
 """Pixels of a step's picture before it is made to fit the paper."""
 PICTURE_RATIO = 3.0
 RUNNING_DRAWS = 10_000
 """Draws behind a picture of a stream that runs: on paper it cannot."""
-TEXT, SMALL, TITLE, FOOTNOTE = 14.5, 12.5, 25.0, 11.5
+TEXT, SMALL, TITLE, FOOTNOTE = 17.0, 13.5, 26.0, 12.0
 SMALLEST_TEXT = 0.62
 """How much smaller words may become before they go over to another page."""
 GAP = 14.0
@@ -226,10 +228,10 @@ class _Paper:
         words = sheet.words
         blocks = [self._document(words.words, TEXT * factor, width)]
         if words.task:
-            blocks.append(self._document(f"**Try it.** {_plain(words.task)}", TEXT * factor, width))
+            blocks.append(self._document(f"**Try it.** {plain_in_markdown(words.task)}", TEXT * factor, width))
         if words.question:
-            lines = [f"**What do you expect?** {_plain(words.question)}"]
-            lines += [f"\n- {_plain(answer)}" for answer in words.answers]
+            lines = [f"**What do you expect?** {plain_in_markdown(words.question)}"]
+            lines += [f"\n- {plain_in_markdown(answer)}" for answer in words.answers]
             blocks.append(self._document("\n".join(lines), TEXT * factor, width))
         if self._order.notes and words.notes:
             blocks.append(self._document(words.notes, SMALL * factor, width, PRINT.quiet))
@@ -245,6 +247,7 @@ class _Paper:
         document.setDefaultTextOption(option)
         features = QTextDocument.MarkdownFeature
         document.setMarkdown(markdown, features.MarkdownDialectGitHub | features.MarkdownNoHTML)
+        _space(document, 0.45 * pixels)
         document.setTextWidth(width)
         return document
 
@@ -259,10 +262,16 @@ class _Paper:
         self._painter.restore()
 
 
-def _plain(text: str) -> str:
-    from gumbelviz.lectures.markdown import plain_in_markdown
-
-    return plain_in_markdown(text)
+def _space(document: QTextDocument, above: float) -> None:
+    """Put room between paragraphs, and less of it between the items of a list."""
+    block = document.firstBlock().next()
+    while block.isValid():
+        form = block.blockFormat()
+        form.setTopMargin(above if block.textList() is None else 0.3 * above)
+        form.setBottomMargin(0.0)
+        cursor = QTextCursor(block)
+        cursor.setBlockFormat(form)
+        block = block.next()
 
 
 def _height(blocks: list[QTextDocument]) -> float:

@@ -38,6 +38,7 @@ class Pager:
         self._open = False
         self._play = Play()
         self._failed = False
+        self._drawn: tuple[Settings, Frame] | None = None
         self.page: Page | None = None
         """The page in front; None before `start`."""
 
@@ -67,6 +68,7 @@ class Pager:
                 self._window.show_page(self.page)
                 return
             made.wished.connect(self._wish)
+            made.outdated.connect(self._draw_again)
             self._pages[row.id] = made
             self._window.add_page(made)
         self.page = self._pages[row.id]
@@ -88,7 +90,14 @@ class Pager:
 
     def draw(self, settings: Settings, frame: Frame, words: bool = True) -> None:
         """Show a frame."""
+        self._drawn = settings, frame
         self._tell(lambda page: page.draw(settings, frame, words))
+
+    def _draw_again(self) -> None:
+        """The page in front wears another look: show the newest frame in it."""
+        if self._drawn is not None:
+            settings, frame = self._drawn
+            self._tell(lambda page: page.draw(settings, frame))
 
     def close_editors(self) -> None:
         """Forget what is half typed."""

@@ -273,6 +273,15 @@ def stylesheet(look: Look) -> str:
     """
 
 
+def showcase_style(look: Look) -> str:
+    """The same for a few parts that have a whole page to themselves: cards without lines around them."""
+    border = max(look.px(2), 2)
+    return f"""{stylesheet(look)}
+    QFrame[role="card"] {{ border: {border}px solid {look.theme.card}; }}
+    QFrame[role="card"][lit="true"] {{ border: {border}px solid {look.theme.accent}; }}
+    """
+
+
 @functools.cache
 def _formula_source(name: str) -> str:
     return resources.read_text("formulas", f"{name}.svg")

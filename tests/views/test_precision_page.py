@@ -88,7 +88,8 @@ class Stage:
 
     def picture(self) -> bytes:
         QApplication.processEvents()
-        return bytes(self.page.grab().toImage().constBits())
+        image = self.page.grab().toImage()
+        return bytes(image.constBits())
 
 
 @pytest.fixture

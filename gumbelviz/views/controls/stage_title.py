@@ -28,6 +28,12 @@ class StageTitle(QWidget):
         self.setFixedHeight(look.px(28))
         self.update()
 
+    def set_lit(self, lit: bool) -> None:
+        """Point at the stage, or do not."""
+        if lit != self.lit:
+            self.lit = lit
+            self.update()
+
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         look = self._look

@@ -35,9 +35,10 @@ from gumbelviz.views.pages import gradients_rows as rows
 from gumbelviz.views.pages import pipeline_rows
 from gumbelviz.views.pages.gradients_goal import GoalCard
 from gumbelviz.views.pages.gradients_table import EstimatorTable
-from gumbelviz.views.pages.layout import Turns, card
+from gumbelviz.views.pages.layout import Turns, card, pile
 from gumbelviz.views.pages.option_menu import choose_color
 from gumbelviz.views.pages.page import Page
+from gumbelviz.views.pages.showcase import Lever, Piece
 from gumbelviz.views.plots.arrow_chart import ArrowChart
 from gumbelviz.views.plots.bars import BarChart, Handle
 from gumbelviz.views.plots.jacobian_grid import JacobianGrid
@@ -58,6 +59,8 @@ _GOAL, _PRESETS, _TEMPERATURE, _BATCH, _SEEN, _PROGRESS = 122.0, 38.0, 96.0, 30.
 
 class GradientsPage(Page):
     """Shows a `GradientReport`, part by part, and passes on what a person wishes."""
+
+    page_id = "gradients"
 
     def __init__(self) -> None:
         super().__init__()
@@ -119,17 +122,18 @@ class GradientsPage(Page):
         for part in (self._temperature_card, self._seen, self._progress_card):
             left.addWidget(part)
         left.addStretch(1)
-        self._turns = Turns(self._estimators_part(), self._switch_part(), card(self._table))
+        self._table_card = card(self._table)
+        self._turns = Turns(self._estimators_part(), self._switch_part(), pile((self._table_card, 1)))
         right = QVBoxLayout()
         right.addLayout(self._build_head())
         right.addWidget(self._turns, 1)
-        whole = QHBoxLayout(self)
+        whole = QHBoxLayout(self.body)
         whole.addWidget(self._left_holder)
         whole.addLayout(right, 1)
         self._left, self._right, self._whole = left, right, whole
 
     def _build_head(self) -> QHBoxLayout:
-        segments = QFrame()
+        self._segments = segments = QFrame()
         segments.setProperty("role", "segments")
         line = QHBoxLayout(segments)
         line.setContentsMargins(2, 2, 2, 2)
@@ -160,10 +164,12 @@ class GradientsPage(Page):
         part = QWidget()
         column = QVBoxLayout(part)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(card(self._arrows, self._arrow_words), 9)
+        self._arrows_card = card(self._arrows, self._arrow_words)
+        column.addWidget(self._arrows_card, 9)
         line = QHBoxLayout()
-        for name, plot in self._plots.items():
-            line.addWidget(card(plot, self._plot_words[name]), 1)
+        self._plot_cards = {name: card(plot, self._plot_words[name]) for name, plot in self._plots.items()}
+        for plot_card in self._plot_cards.values():
+            line.addWidget(plot_card, 1)
         column.addLayout(line, 10)
         self._estimators_column, self._plots_line = column, line
         return part
@@ -172,8 +178,9 @@ class GradientsPage(Page):
         part = QWidget()
         line = QHBoxLayout(part)
         line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(card(self._switch), 3)
-        line.addWidget(card(self._jacobian, self._jacobian_words), 2)
+        self._switch_card, self._jacobian_card = card(self._switch), card(self._jacobian, self._jacobian_words)
+        line.addWidget(self._switch_card, 3)
+        line.addWidget(self._jacobian_card, 2)
         self._switch_line = line
         return part
 
@@ -215,7 +222,7 @@ class GradientsPage(Page):
 
     # Size.
 
-    def set_look(self, look: Look) -> None:
+    def take_look(self, look: Look) -> None:
         """Take another theme or size; the next `draw` shows the frame in it."""
         self._look = look
         self._whole.setContentsMargins(look.px(16), look.px(10), look.px(16), look.px(12))
@@ -263,7 +270,36 @@ class GradientsPage(Page):
         self._batch.setVisible(estimators)
         for part, fits in shown:
             part.setVisible(fits)
-        self._compact_words = not shown[0][1]
+        self._compact_words = not shown[0][1] and not self.reduced
+
+    # Parts alone.
+
+    def pieces(self, shown: tuple[str, ...]) -> tuple[Piece, ...]:
+        """The pictures of the part in front, and the words."""
+        found = {
+            "arrows": Piece(self._arrows_card, 640, 240),
+            **{name: Piece(plot, 340, 220, row=1) for name, plot in self._plot_cards.items()},
+            "switch": Piece(self._switch_card, 480, 300),
+            "jacobian": Piece(self._jacobian_card, 330, 300),
+            "table": Piece(self._table_card, 900, 500),
+            "words": Piece(self._seen, 300, 130, row=2, grows=False),
+        }
+        return tuple(found[name] for name in shown)
+
+    def levers(self, shown: tuple[str, ...]) -> dict[str, Lever]:
+        """The cards on the left, and what is dragged in the plots."""
+        rows = len(pipeline_rows.listed_options(self._settings)) if self._settings is not None else 3
+        goal = 132.0 + 20.0 * self._goal.numbers + 40.0 * (not self._goal.numbers)
+        arrows = tuple(Piece(button, 36, 36, grows=False) for button in (self._back, self._next))
+        return {
+            "view": Lever(line=(Piece(self._segments, 370, 40, grows=False),)),
+            "goal": Lever((self._goal,), side=(Piece(self._goal, 310, goal, grows=False),)),
+            "scores": Lever((self._scores,), side=(Piece(self._scores_card, 270, 56 + 26 * rows),)),
+            "temperature": Lever(tuple(self._plots.values()), line=(Piece(self._temperature, 280, 92),)),
+            "batch": Lever(line=(Piece(self._batch, 280, 40),)),
+            "option": Lever((self._arrows, self._switch), line=arrows),
+            "estimators": Lever((self._table,)),
+        }
 
     # Showing.
 
@@ -289,6 +325,7 @@ class GradientsPage(Page):
         for button in (self._back, self._next):
             button.setEnabled(len(settings.options) > 1)
         self._fit()
+        self.set_view(choices.tab)
 
     def _show_scores(self, settings: Settings) -> None:
         shown = pipeline_rows.listed_options(settings)

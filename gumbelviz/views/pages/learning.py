@@ -36,6 +36,7 @@ from gumbelviz.views.pages import learning_rows as rows
 from gumbelviz.views.pages.layout import card
 from gumbelviz.views.pages.learning_controls import LearningControls
 from gumbelviz.views.pages.page import Page
+from gumbelviz.views.pages.showcase import Lever, Piece
 from gumbelviz.views.plots.fan_plot import FanPlot
 from gumbelviz.views.plots.river_plot import RiverPlot
 from gumbelviz.views.plots.ticks import Ticks
@@ -60,6 +61,8 @@ END_WORDS = {
 
 class LearningPage(Page):
     """Shows a report, and passes on what a person wishes."""
+
+    page_id = "learning"
 
     def __init__(self) -> None:
         super().__init__()
@@ -111,8 +114,9 @@ class LearningPage(Page):
         head_line.addWidget(self._river_button)
         self._head_line = head_line
         plots = QGridLayout()
-        plots.addWidget(_framed(self._score, self._score_words), 0, 0, 1, 3)
-        plots.addWidget(_framed(self._river, head), 0, 3, 1, 3)
+        self._first_row = _framed(self._score, self._score_words), _framed(self._river, head)
+        for place, part in enumerate(self._first_row):
+            plots.addWidget(part, 0, 3 * place, 1, 3)
         self._second_row = (
             card(self._ratio, Caption(*RATIO_WORDS)), card(self._tau, Caption(*TAU_WORDS)),
             _framed(self._ends, self._end_words),
@@ -128,7 +132,7 @@ class LearningPage(Page):
         right.addWidget(self._chip_holder)
         right.addLayout(plots, 1)
         right.addWidget(self._run)
-        whole = QHBoxLayout(self)
+        whole = QHBoxLayout(self.body)
         whole.addWidget(self._controls)
         whole.addLayout(right, 1)
         self._plots, self._right, self._whole = plots, right, whole
@@ -142,6 +146,36 @@ class LearningPage(Page):
         for plot in (self._score, self._river, self._ratio, self._tau):
             plot.set_scrub(SCRUB)
             plot.scrubbed.connect(self._scrub)
+
+    # Parts alone.
+
+    def pieces(self, shown: tuple[str, ...]) -> tuple[Piece, ...]:
+        """The task, the legend, the plots, and the sentence."""
+        signal, schedule, ends = self._second_row
+        loss, river = self._first_row
+        found = {
+            "task": Piece(self._controls.task_card, 300, 290),
+            "legend": Piece(self._chip_holder, 700, 84, row=1, grows=False),
+            "loss": Piece(loss, 430, 240, row=2),
+            "river": Piece(river, 430, 240, row=2),
+            "signal": Piece(signal, 340, 210, row=3),
+            "schedule": Piece(schedule, 340, 210, row=3),
+            "ends": Piece(ends, 340, 210, row=3),
+            "words": Piece(self._words, 560, 30, row=4, grows=False),
+        }
+        return tuple(found[name] for name in shown)
+
+    def levers(self, shown: tuple[str, ...]) -> dict[str, Lever]:
+        """The cards on the left, the legend that is also a list of switches, and the line that trains."""
+        controls = self._controls
+        scrubbed = (self._score, self._river, self._ratio, self._tau)
+        return {
+            "task": Lever((controls.task_card,), side=(Piece(controls.task_card, 300, 290),)),
+            "temperature": Lever(side=(Piece(controls.temperature_card, 300, 150, grows=False),)),
+            "training": Lever(side=(Piece(controls.numbers_card, 300, 210, grows=False),)),
+            "estimators": Lever((self._chip_holder,), line=(Piece(self._chip_holder, 700, 84),)),
+            "train": Lever((*scrubbed, self._run), line=(Piece(self._run, 760, 50),)),
+        }
 
     # What is chosen here alone: the step, and whose river.
 
@@ -177,7 +211,7 @@ class LearningPage(Page):
 
     # Showing.
 
-    def set_look(self, look: Look) -> None:
+    def take_look(self, look: Look) -> None:
         """Take another theme or size; the next `draw` shows the frame in it."""
         self._look = look
         self._whole.setContentsMargins(look.px(16), look.px(10), look.px(16), look.px(10))
@@ -202,11 +236,13 @@ class LearningPage(Page):
         look = self._look
         self._controls.setFixedWidth(min(look.px(304), max(round(0.3 * self.width()), 1)))
         self._controls.fit(100.0 * self.height() / look.px(100))
-        tall = self.height() >= look.px(LEAST_HEIGHT)
+        tall = self.height() >= look.px(LEAST_HEIGHT) or self.reduced
         self._plots.setRowStretch(1, 7 * tall)
         for part in self._second_row:
             part.setVisible(tall)
         room = self.width() - self._controls.width() - look.px(44)
+        if self.reduced:
+            room = look.px(760)
         self._run.set_narrow(room < look.px(760))
         columns = 5 if room >= look.px(1100) else 3
         if columns != self._chip_columns:

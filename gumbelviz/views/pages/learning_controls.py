@@ -158,17 +158,17 @@ class LearningControls(QWidget):
         self._parts = (robot, bit, self._points)
         self._turns = Turns(*self._parts)
         self._lines = [line]
-        self._task_card = self._card(self._task, self._words, self._turns)
+        self.task_card = self._card(self._task, self._words, self._turns)
         self._look_card = self._explaining()
-        self._temperature_card = self._card(self._temperature, self._schedule, self._rows[FLOOR.id])
+        self.temperature_card = self._card(self._temperature, self._schedule, self._rows[FLOOR.id])
         numbers = [self._rows[row.id] for row in (RATE, BATCH, REPEATS, STEPS, PACE)]
-        self._numbers_card = self._card(self._optimiser, *numbers)
+        self.numbers_card = self._card(self._optimiser, *numbers)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         fixed = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        whole.addWidget(self._task_card, 1)
+        whole.addWidget(self.task_card, 1)
         whole.addWidget(self._look_card)
-        for part in (self._temperature_card, self._numbers_card):
+        for part in (self.temperature_card, self.numbers_card):
             part.setSizePolicy(fixed)
             whole.addWidget(part)
         whole.addStretch(0)
@@ -264,7 +264,7 @@ class LearningControls(QWidget):
             part.setSizePolicy(ignored, plain if part is self._turns.currentWidget() else ignored)
         vertical = QSizePolicy.Policy.Maximum if task == "bit" else QSizePolicy.Policy.Expanding
         self._turns.setSizePolicy(QSizePolicy.Policy.Ignored, vertical)
-        self._task_card.setSizePolicy(QSizePolicy.Policy.Ignored, vertical)
+        self.task_card.setSizePolicy(QSizePolicy.Policy.Ignored, vertical)
         self._whole.setStretch(0, 0 if task == "bit" else 2)
         self._whole.setStretch(1, int(task != "robot"))
         self._whole.setStretch(self._whole.count() - 1, int(task == "bit"))

@@ -18,11 +18,14 @@ from gumbelviz.views.controls.legend import Legend, LegendEntry
 from gumbelviz.views.look import Look
 from gumbelviz.views.pages.layout import card
 from gumbelviz.views.pages.page import Page
+from gumbelviz.views.pages.showcase import Piece
 from gumbelviz.views.plots.split_density import SplitDensityPlot, WinnerMark
 
 
 class MarginsPage(Page):
     """Shows what a `MarginsReport` says."""
+
+    page_id = "margins"
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,11 +55,11 @@ class MarginsPage(Page):
         self._sides = QHBoxLayout()
         for side in (self._margins, self._scores):
             self._sides.addWidget(side, 1)
-        self._column = QVBoxLayout(self)
+        self._column = QVBoxLayout(self.body)
         self._column.addLayout(self._head)
         self._column.addLayout(self._sides, 1)
 
-    def set_look(self, look: Look) -> None:
+    def take_look(self, look: Look) -> None:
         """Take another theme or size; the next `draw` shows the frame in it."""
         self._look = look
         margin = look.px(20)
@@ -65,6 +68,18 @@ class MarginsPage(Page):
         self._head.setSpacing(look.px(12))
         self._sides.setSpacing(look.px(16))
         self._told = ()
+
+    def pieces(self, shown: tuple[str, ...]) -> tuple[Piece, ...]:
+        """Either side, with its heading."""
+        high = 250.0 + 110.0 * ("words" in shown)
+        sides = {"margin": Piece(self._margins, 440, high), "largest": Piece(self._scores, 440, high)}
+        found = tuple(side for name, side in sides.items() if name in shown)
+        return found or tuple(sides.values())
+
+    def trim(self, shown: frozenset[str] | None) -> None:
+        """Words and verdicts are a part of their own."""
+        for side in (self._margins, self._scores):
+            side.set_wordy(shown is None or "words" in shown)
 
     def draw(self, settings: Settings, frame: Frame, words: bool = True) -> None:
         """Show a frame; without `words` only what is watched, not what is read."""
@@ -126,6 +141,7 @@ class _Side(QFrame):
         self.plot = plot
         self._look = Look()
         self._check: Check | None = None
+        self._wordy = True
         self._words = _label("", "quiet")
         self._words.setWordWrap(True)
         self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -155,6 +171,13 @@ class _Side(QFrame):
         super().resizeEvent(event)
         self._fit()
 
+    def set_wordy(self, wordy: bool) -> None:
+        """Show the paragraph and the check below the picture, or the picture alone."""
+        self._wordy = wordy
+        self._words.setVisible(wordy)
+        self._figures.setVisible(wordy)
+        self._verdict.setVisible(wordy and self._check is not None)
+
     def _fit(self) -> None:
         """The figures in full where there is room for them."""
         long, short = ("", "") if self._check is None else describe_check(self._check)
@@ -166,7 +189,7 @@ class _Side(QFrame):
     def say(self, words: str, check: Check | None) -> None:
         """Show a paragraph, and how a check went."""
         self._words.setText(words)
-        self._verdict.setVisible(check is not None)
+        self._verdict.setVisible(self._wordy and check is not None)
         self._check = check
         if check is not None:
             verdict, role = VERDICTS[check.verdict]

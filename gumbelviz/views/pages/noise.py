@@ -16,6 +16,7 @@ from gumbelviz.views.pages.noise_inverse import InversePart
 from gumbelviz.views.pages.noise_other import OtherPart
 from gumbelviz.views.pages.noise_scales import ScalesPart
 from gumbelviz.views.pages.page import Page
+from gumbelviz.views.pages.showcase import Lever, Piece
 
 if TYPE_CHECKING:
     from gumbelviz.model.frame import Frame
@@ -34,6 +35,8 @@ PARTS = (
 
 class NoisePage(Page):
     """Shows the part that was chosen, and passes on what a person wishes."""
+
+    page_id = "noise"
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,7 +59,7 @@ class NoisePage(Page):
         self._segments = segments
         self._head.addWidget(segments)
         self._head.addWidget(self._sentence, 1)
-        self._column = QVBoxLayout(self)
+        self._column = QVBoxLayout(self.body)
         self._column.addLayout(self._head)
         self._column.addWidget(self._turns, 1)
         for page_part in self._parts:
@@ -73,7 +76,7 @@ class NoisePage(Page):
         self._group.addButton(button)
         return button
 
-    def set_look(self, look: Look) -> None:
+    def take_look(self, look: Look) -> None:
         """Take another theme or size; the next `draw` shows the frame in it."""
         self._look = look
         self._column.setContentsMargins(look.px(20), look.px(8), look.px(20), look.px(12))
@@ -95,6 +98,8 @@ class NoisePage(Page):
     def _fit(self) -> None:
         """Shorter words where the page is narrow, fewer cards where it is low."""
         narrow, low = self.width() < self._look.px(1060), self.height() < self._look.px(420)
+        if self.reduced:
+            narrow = low = False
         for part in self._parts:
             part.set_room(narrow, low)
         self._show_sentence()
@@ -114,6 +119,17 @@ class NoisePage(Page):
         self._show_sentence()
         for part in self._parts:
             part.show_settings(settings)
+        self.set_view(view)
+
+    def pieces(self, shown: tuple[str, ...]) -> tuple[Piece, ...]:
+        """The parts of the view in front."""
+        found = self._parts[self._turns.currentIndex()].pieces()
+        return tuple(piece for name, piece in found if name in shown)
+
+    def levers(self, shown: tuple[str, ...]) -> dict[str, Lever]:
+        """The controls of the view in front, and the words that choose it."""
+        view = Lever(line=(Piece(self._segments, 400, 40, grows=False),))
+        return {"view": view, **self._parts[self._turns.currentIndex()].levers()}
 
     def draw(self, settings: Settings, frame: Frame, words: bool = True) -> None:
         """Show a frame; one without a report of this page's own leaves the last picture as it is."""

@@ -14,6 +14,7 @@ from gumbelviz.views.controls.stage_title import StageTitle
 from gumbelviz.views.look import Look
 from gumbelviz.views.pages.layout import card, line_widget, pile
 from gumbelviz.views.pages.noise_words import Note
+from gumbelviz.views.pages.showcase import Lever, Piece
 from gumbelviz.views.plots.curves import MIDDLES, CurvePlot, Reading
 from gumbelviz.views.plots.fact_sheet import Fact, FactSheet
 
@@ -79,16 +80,17 @@ class CurvesPart(QWidget):
             grid.setColumnStretch(column, stretch)
         family, density, share, facts = self._titles
         grid.addWidget(family, 0, 0)
-        grid.addWidget(line_widget(self._add, self._families), 1, 0)
-        grid.addWidget(card(self._table), 2, 0, 3, 1)
+        self._buttons = line_widget(self._add, self._families)
+        self._cards = card(self._table), card(self._density), card(self._share), card(self._facts), card(self._note)
+        table_card, density_card, share_card, facts_card, note_card = self._cards
+        grid.addWidget(self._buttons, 1, 0)
+        grid.addWidget(table_card, 2, 0, 3, 1)
         grid.addWidget(density, 0, 1)
-        grid.addWidget(card(self._density), 1, 1, 2, 1)
+        grid.addWidget(density_card, 1, 1, 2, 1)
         grid.addWidget(share, 3, 1)
-        grid.addWidget(card(self._share), 4, 1)
+        grid.addWidget(share_card, 4, 1)
         grid.addWidget(facts, 0, 2)
-        grid.addWidget(
-            pile((card(self._facts), 5), (self._read_card, 4), (card(self._note), 5)), 1, 2, 4, 1
-        )
+        grid.addWidget(pile((facts_card, 5), (self._read_card, 4), (note_card, 5)), 1, 2, 4, 1)
         grid.setRowStretch(2, 10)
         grid.setRowStretch(4, 11)
         self._grid = grid
@@ -114,6 +116,22 @@ class CurvesPart(QWidget):
         self._low = low
         self._read_card.setVisible(not low)
         self._say_reading()
+
+    def pieces(self) -> tuple[tuple[str, Piece], ...]:
+        """Its parts on their own."""
+        table, density, share, facts, note = self._cards
+        family, density_title, share_title, facts_title = self._titles
+        return (
+            ("family", Piece(table, 300, 180, headings=((family, 32),))),
+            ("density", Piece(density, 440, 210, headings=((density_title, 32),))),
+            ("distribution", Piece(share, 440, 210, headings=((share_title, 32),))),
+            ("facts", Piece(facts, 210, 180, headings=((facts_title, 32),))),
+            ("words", Piece(note, 230, 120)),
+        )
+
+    def levers(self) -> dict[str, Lever]:
+        """What a hand can change in them."""
+        return {"curves": Lever((self._table, *self._plots), line=(Piece(self._buttons, 240, 36, grows=False),))}
 
     # Showing.
 

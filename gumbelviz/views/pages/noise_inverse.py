@@ -15,6 +15,7 @@ from gumbelviz.views.controls.stage_title import StageTitle
 from gumbelviz.views.look import Look
 from gumbelviz.views.pages.layout import card, line_widget, pile, stacked
 from gumbelviz.views.pages.noise_words import Note
+from gumbelviz.views.pages.showcase import Lever, Piece
 from gumbelviz.views.plots.curves import MIDDLES
 from gumbelviz.views.plots.fact_sheet import Fact, FactSheet
 from gumbelviz.views.plots.inverse_map import InverseMapPlot
@@ -60,17 +61,16 @@ class InversePart(QWidget):
         grid.setColumnStretch(0, 70)
         grid.setColumnStretch(1, 30)
         grid.addWidget(self._titles[0], 0, 0)
-        grid.addWidget(card(self._plot), 1, 0, 2, 1)
+        self._cards = (
+            card(self._plot), card(self._middles, "three middles, and the share of the noise below each"),
+            card(self._note),
+        )  # fmt: skip
+        plot_card, middles_card, note_card = self._cards
+        grid.addWidget(plot_card, 1, 0, 2, 1)
         grid.addWidget(self._titles[1], 0, 1)
         grid.addWidget(stacked(*self._rows, line_widget(self._rain)), 1, 1)
         grid.addWidget(
-            pile(
-                (self._number_card, 4),
-                (card(self._middles, "three middles, and the share of the noise below each"), 4),
-                (card(self._note), 5),
-            ),
-            2,
-            1,
+            pile((self._number_card, 4), (middles_card, 4), (note_card, 5)), 2, 1
         )
         grid.setRowStretch(2, 1)
         self._grid = grid
@@ -98,6 +98,24 @@ class InversePart(QWidget):
         width = max(row.label_width() for row in self._rows)
         for row in self._rows:
             row.set_label_width(width)
+
+    def pieces(self) -> tuple[tuple[str, Piece], ...]:
+        """Its parts on their own."""
+        plot, middles, note = self._cards
+        return (
+            ("map", Piece(plot, 600, 320, headings=((self._titles[0], 32),))),
+            ("number", Piece(self._number_card, 240, 120)),
+            ("middles", Piece(middles, 320, 120)),
+            ("words", Piece(note, 230, 120)),
+        )
+
+    def levers(self) -> dict[str, Lever]:
+        """What a hand can change in them."""
+        return {
+            "level": Lever((self._plot,), line=(Piece(self._level, 250, 36),)),
+            "rain": Lever(line=(Piece(self._rain, 120, 36, grows=False),)),
+            "noise": Lever(line=(Piece(self._location, 250, 36), Piece(self._scale, 250, 36))),
+        }
 
     def show_settings(self, settings: Settings) -> None:
         """Show what was chosen."""

@@ -16,6 +16,7 @@ from gumbelviz.views.pages import noise_rows as rows
 from gumbelviz.views.pages.layout import card, pile, stacked
 from gumbelviz.views.pages.noise_words import Note
 from gumbelviz.views.pages.pipeline_rows import listed_options
+from gumbelviz.views.pages.showcase import Lever, Piece
 from gumbelviz.views.plots.bars import BarChart
 from gumbelviz.views.plots.fact_sheet import FactSheet
 from gumbelviz.views.plots.falling import FallingPlot
@@ -58,11 +59,16 @@ class OtherPart(QWidget):
         for column, (title, stretch) in enumerate(zip(self._titles, (28, 36, 36), strict=True)):
             grid.addWidget(title, 0, column)
             grid.setColumnStretch(column, stretch)
-        grid.addWidget(card(self._laws), 1, 0, 2, 1)
+        self._cards = (
+            card(self._laws), card(self._wins), card(self._facts),
+            card(self._falling, "total variation against draws · dashed: exact · dotted: by chance alone"),
+            card(self._note),
+        )  # fmt: skip
+        laws_card, wins_card, facts_card, falling_card, note_card = self._cards
+        grid.addWidget(laws_card, 1, 0, 2, 1)
         grid.addWidget(stacked(*self._rows), 1, 1)
-        grid.addWidget(pile((card(self._wins), 11), (card(self._note), 4)), 2, 1)
-        falling = card(self._falling, "total variation against draws · dashed: exact · dotted: by chance alone")
-        grid.addWidget(pile((card(self._facts), 5), (falling, 13)), 1, 2, 2, 1)
+        grid.addWidget(pile((wins_card, 11), (note_card, 4)), 2, 1)
+        grid.addWidget(pile((facts_card, 5), (falling_card, 13)), 1, 2, 2, 1)
         grid.setRowStretch(2, 1)
         self._grid = grid
         for source in (*self._rows, self._laws):
@@ -80,6 +86,25 @@ class OtherPart(QWidget):
         width = max(row.label_width() for row in self._rows)
         for row in self._rows:
             row.set_label_width(width)
+
+    def pieces(self) -> tuple[tuple[str, Piece], ...]:
+        """Its parts on their own."""
+        laws, wins, facts, falling, note = self._cards
+        return (
+            ("laws", Piece(laws, 300, 300, headings=((self._titles[0], 32),))),
+            ("wins", Piece(wins, 380, 200, headings=((self._titles[1], 32),))),
+            ("distance", Piece(facts, 300, 130, headings=((self._titles[2], 32),))),
+            ("falling", Piece(falling, 420, 230)),
+            ("words", Piece(note, 300, 100)),
+        )
+
+    def levers(self) -> dict[str, Lever]:
+        """What a hand can change in them."""
+        return {
+            "law": Lever((self._laws,)),
+            "score scale": Lever(line=(Piece(self._score_scale, 260, 36),)),
+            "noise": Lever(line=(Piece(self._scale, 260, 36),)),
+        }
 
     def show_settings(self, settings: Settings) -> None:
         """Show what was chosen."""

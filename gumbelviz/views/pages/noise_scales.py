@@ -17,6 +17,7 @@ from gumbelviz.views.pages import noise_rows as rows
 from gumbelviz.views.pages.layout import card, pile
 from gumbelviz.views.pages.noise_words import Note
 from gumbelviz.views.pages.pipeline_rows import listed_options
+from gumbelviz.views.pages.showcase import Lever, Piece
 from gumbelviz.views.plots.bars import BarChart
 from gumbelviz.views.plots.effects import EffectTable
 
@@ -79,14 +80,16 @@ class ScalesPart(QWidget):
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        columns = zip(self._titles, self._sliders, self._notes, self._charts, strict=True)
-        for column, (title, slider, note, chart) in enumerate(columns):
+        self._cards = tuple(card(chart) for chart in self._charts)
+        columns = zip(self._titles, self._sliders, self._notes, self._cards, strict=True)
+        for column, (title, slider, note, chart_card) in enumerate(columns):
             grid.setColumnStretch(column, 1)
             for row, part in enumerate((title, slider, note)):
                 grid.addWidget(part, row, column)
-            grid.addWidget(card(chart), 4, column)
+            grid.addWidget(chart_card, 4, column)
         self._caption = Caption("what is changed, against leaving that scale at 1")
-        grid.addWidget(card(pile((self._caption, 0), (self._table, 1))), 3, 0, 1, 3)
+        self._table_card = card(pile((self._caption, 0), (self._table, 1)))
+        grid.addWidget(self._table_card, 3, 0, 1, 3)
         grid.setRowStretch(2, 3)
         grid.setRowStretch(3, 10)
         grid.setRowStretch(4, 11)
@@ -112,6 +115,25 @@ class ScalesPart(QWidget):
         self._caption.setVisible(not low)
         for slider in self._sliders:
             slider.set_narrow(narrow)
+
+    def pieces(self) -> tuple[tuple[str, Piece], ...]:
+        """Its parts on their own; each slider has its own words."""
+        charts = zip(("chances", "soft", "mean"), self._cards, strict=True)
+        return (
+            ("effects", Piece(self._table_card, 640, 170)),
+            *((name, Piece(chart, 300, 170, row=1)) for name, chart in charts),
+            *(
+                ("words", Piece(note, 240, 64, 2, ((title, 32),)))
+                for note, title in zip(self._notes, self._titles, strict=True)
+            ),
+        )
+
+    def levers(self) -> dict[str, Lever]:
+        """What a hand can change in them."""
+        names = ("score scale", "noise", "temperature")
+        return {
+            name: Lever(line=(Piece(slider, 280, 92),)) for name, slider in zip(names, self._sliders, strict=True)
+        }
 
     def show_settings(self, settings: Settings) -> None:
         """Show what was chosen."""

@@ -19,7 +19,7 @@ from gumbelviz.views.controls.caption import Caption
 from gumbelviz.views.controls.parameter_row import ParameterRow
 from gumbelviz.views.controls.stage_title import StageTitle
 from gumbelviz.views.guard import guarded
-from gumbelviz.views.look import Look, dress
+from gumbelviz.views.look import Look
 from gumbelviz.views.pages import pipeline_plots as plots
 from gumbelviz.views.pages import pipeline_rows as rows
 from gumbelviz.views.pages.layout import Turns, beside, captioned, card, paragraph
@@ -27,11 +27,16 @@ from gumbelviz.views.pages.option_menu import choose_color, show_option_menu
 from gumbelviz.views.pages.page import Page
 from gumbelviz.views.pages.pipeline_heads import HardHead, NoiseHead, ScoresHead
 from gumbelviz.views.pages.pipeline_many import Many
+from gumbelviz.views.pages.showcase import Lever, Piece
 from gumbelviz.views.plots.bars import BarChart, Handle
 from gumbelviz.views.plots.densities import DensityPlot
 from gumbelviz.views.plots.soft_histogram import SoftHistogramPlot
 from gumbelviz.views.plots.switches import SwitchChart
 
+TITLE, LABEL, ROW, HEAD = 36.0, 20.0, 150.0, 92.0
+"""Heights of a title and of a label, and the least of a picture and of the controls, where they stand alone."""
+COLUMN = {1: 300.0, 2: 280.0, 3: 265.0, 4: 240.0, 5: 232.0}
+"""The least width of a picture by the number of columns: more of them are worth shorter bars."""
 TEMPERATURE_MARKS = ((0.0, "0 hard"), (0.01, ".01"), (0.1, "0.1"), (1.0, "1"), (10.0, "10"), (100.0, "100"),
                      (float("inf"), "∞ flat"))  # fmt: skip
 
@@ -44,23 +49,32 @@ LEADERS_WORDS = "dark line: whoever wins · colours: top", "dark line: whoever w
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One column: its id in scene files, heading, formula, controls, and its two pictures."""
+    """One column: its id in scene files, heading, controls, and its two pictures with their labels."""
 
     id: str
     title: StageTitle
     head: QWidget
     this_draw: QFrame
     all_draws: QFrame
+    labels: tuple[QLabel, QLabel]
+
+    @property
+    def rows(self) -> tuple[tuple[str, QLabel, QFrame], ...]:
+        """The two rows by their ids."""
+        return ("draw", self.labels[0], self.this_draw), ("stream", self.labels[1], self.all_draws)
 
 
 class PipelinePage(Page):
     """Shows a frame stage by stage, and passes on what a person wishes."""
+
+    page_id = "pipeline"
 
     def __init__(self) -> None:
         super().__init__()
         self._look = Look()
         self._settings: Settings | None = None
         self._frame: Frame | None = None
+        self._highlight: frozenset[str] = frozenset()
         self._build_charts()
         self._many = Many(self._logits, self._shares, self._noise_bars, self._switches)
         self._stages = self._build_stages()
@@ -107,21 +121,21 @@ class PipelinePage(Page):
             captioned(ranked.means, "line: chance · strokes: mean soft choice", "chance line, mean y"),
         )  # fmt: skip
         return (
-            Stage("scores", StageTitle("Scores", "scores"), self._scores_head,
+            _stage("scores", StageTitle("Scores", "scores"), self._scores_head,
                   card(beside(self._score_pages, self._many.scroll_bar)), card(self._below_pages)),
-            Stage("noise", StageTitle("+ Gumbel noise", "noise"), self._noise_head,
+            _stage("noise", StageTitle("+ Gumbel noise", "noise"), self._noise_head,
                   card(self._noise_bars), card(self._noise_plot, DENSITY_WORDS)),
-            Stage("noisy", StageTitle("= Noisy scores", "noisy"),
+            _stage("noisy", StageTitle("= Noisy scores", "noisy"),
                   paragraph("The same noise curve, moved by each score. The largest noisy score wins."),
                   card(self._noisy_pages), card(self._noisy_plot, self._noisy_words)),
-            Stage("hard", StageTitle("→ Hard choice", "hard"), self._hard_head,
+            _stage("hard", StageTitle("→ Hard choice", "hard"), self._hard_head,
                   card(self._switches), card(self._win_pages)),
-            Stage("soft", StageTitle("→ Soft choice", "soft"), self._temperature,
+            _stage("soft", StageTitle("→ Soft choice", "soft"), self._temperature,
                   card(self._soft_pages), card(self._mean_pages)),
         )  # fmt: skip
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
+        grid = QGridLayout(self.body)
         for column, stage in enumerate(self._stages):
             grid.setColumnStretch(column, 1)
             # Equal columns, whatever their controls would like.
@@ -129,9 +143,7 @@ class PipelinePage(Page):
             stage.head.setMinimumWidth(1)
             grid.addWidget(stage.title, 0, column)
             grid.addWidget(stage.head, 1, column)
-            for row, (words, picture) in enumerate((("THIS DRAW", stage.this_draw), ("ALL DRAWS", stage.all_draws))):
-                label = QLabel(words)
-                label.setProperty("role", "row")
+            for row, (_, label, picture) in enumerate(stage.rows):
                 grid.addWidget(label, 2 + 2 * row, column)
                 grid.addWidget(picture, 3 + 2 * row, column)
         self._grid = grid
@@ -198,7 +210,7 @@ class PipelinePage(Page):
 
     # Showing.
 
-    def set_look(self, look: Look) -> None:
+    def take_look(self, look: Look) -> None:
         """Take another theme or size; the next `draw` shows the frame in it."""
         self._look = look
         margin, gap = look.px(20), look.px(20)
@@ -223,7 +235,7 @@ class PipelinePage(Page):
 
     def _fit(self) -> None:
         """Shorter words where the columns are narrow."""
-        narrow = (self.width() - 6 * self._look.px(20)) / 5 < self._look.px(212)
+        narrow = not self.reduced and (self.width() - 6 * self._look.px(20)) / 5 < self._look.px(212)
         for part in (self._scores_head, self._noise_head, self._temperature):
             part.set_narrow(narrow)
 
@@ -241,8 +253,10 @@ class PipelinePage(Page):
         scores = rows.score_rows(settings, shown, frame.theory.ranking if frame is not None else None)
         for chart in (self._logits, self._scores_below):
             chart.set_rows(scores)
-        for stage in self._stages:
-            self._light(stage, stage.id == scene.highlight)
+        highlight = frozenset({scene.highlight} if scene.highlight is not None else ())
+        if highlight != self._highlight:
+            self._highlight = highlight
+            self._light_up()
 
     @staticmethod
     def _is_ranked(settings: Settings) -> bool:
@@ -276,15 +290,6 @@ class PipelinePage(Page):
 
     def _fits(self, settings: Settings) -> bool:
         return self._frame is not None and len(self._frame.wins) == len(settings.options)
-
-    def _light(self, stage: Stage, lit: bool) -> None:
-        if stage.title.lit != lit:
-            stage.title.lit = lit
-            stage.title.update()
-            for card in (stage.this_draw, stage.all_draws):
-                card.setProperty("lit", "true" if lit else "false")
-                card.style().unpolish(card)
-                card.style().polish(card)
 
     def draw(self, settings: Settings, frame: Frame, words: bool = True) -> None:
         """Show a frame that answers these settings; without `words` only what is watched, not what is read."""
@@ -320,6 +325,8 @@ class PipelinePage(Page):
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Dashed lines between the stages."""
+        if self.reduced:
+            return
         with QPainter(self) as painter:
             pen = QPen(self._look.color("line"), 1.0, Qt.PenStyle.DashLine)
             painter.setPen(pen)
@@ -327,9 +334,58 @@ class PipelinePage(Page):
                 x = (left.this_draw.geometry().right() + right.this_draw.geometry().left()) // 2
                 painter.drawLine(x, self._look.px(10), x, self.height() - self._look.px(8))
 
-    def wear(self, look: Look) -> None:
-        """Dress the page and all its parts."""
-        dress(self, look)
+    # Parts alone.
+
+    def pieces(self, shown: tuple[str, ...]) -> tuple[Piece, ...]:
+        """The columns and rows that are shown; with one row, it needs no label."""
+        both = {"draw", "stream"} <= set(shown)
+        wide = COLUMN[max(sum(stage.id in shown for stage in self._stages), 1)]
+        pieces: list[Piece] = []
+        for place, (row, _, _) in enumerate(self._stages[0].rows):
+            if row not in shown:
+                continue
+            first = not pieces
+            for stage in self._stages:
+                if stage.id in shown:
+                    _, label, picture = stage.rows[place]
+                    headings = (*(((stage.title, TITLE),) if first else ()), *(((label, LABEL),) if both else ()))
+                    pieces.append(Piece(picture, wide, ROW, place, headings))
+        return tuple(pieces)
+
+    def levers(self, shown: tuple[str, ...]) -> dict[str, Lever]:
+        """Scores and noise are dragged in their pictures, or beside the others where those are not shown."""
+        scores, noise = (
+            Piece(stage.this_draw, COLUMN[4], ROW, headings=() if stage.id in shown else ((stage.title, TITLE),))
+            for stage in self._stages[:2]
+        )
+        return {
+            "scores": Lever((self._logits, self._shares), side=(scores,)),
+            "noise": Lever(
+                (self._noise_bars, self._noise_plot),
+                line=(Piece(self._noise_head, 240, HEAD, grows=False),),
+                side=() if "noise" in shown else (noise,),
+            ),
+            "temperature": Lever(line=(Piece(self._temperature, 260, HEAD),)),
+        }
+
+    def pointed(self, highlight: frozenset[str]) -> tuple[QWidget, ...]:
+        """Columns and rows, or what they have in common; without any, the column that the scene points at."""
+        highlight = highlight or self._highlight
+        columns = [stage for stage in self._stages if stage.id in highlight]
+        rows = highlight & {"draw", "stream"}
+        if not columns and not rows:
+            return ()
+        cards = [
+            picture for stage in columns or self._stages for row, _, picture in stage.rows if row in rows or not rows
+        ]
+        return (*cards, *(stage.title for stage in columns))
+
+
+def _stage(id: str, title: StageTitle, head: QWidget, this_draw: QFrame, all_draws: QFrame) -> Stage:
+    labels = QLabel("THIS DRAW"), QLabel("ALL DRAWS")
+    for label in labels:
+        label.setProperty("role", "row")
+    return Stage(id, title, head, this_draw, all_draws, labels)
 
 
 def _share(typed: float) -> float:

@@ -32,6 +32,7 @@ from gumbelviz.views.look import Look
 from gumbelviz.views.pages import precision_rows as rows
 from gumbelviz.views.pages.layout import card
 from gumbelviz.views.pages.page import Page
+from gumbelviz.views.pages.showcase import Lever, Piece
 from gumbelviz.views.plots.comparison import ComparisonTable
 from gumbelviz.views.plots.landing import LandingPlot
 
@@ -43,6 +44,8 @@ FEWEST_OPTIONS = 2
 
 class PrecisionPage(Page):
     """Shows what a `PrecisionReport` says."""
+
+    page_id = "precision"
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,7 +59,7 @@ class PrecisionPage(Page):
         )
         self._captions = (Caption("single precision"), Caption("double precision"))
         self._seen = LookBox("What you see")
-        self._line = QHBoxLayout(self)
+        self._line = QHBoxLayout(self.body)
         self._line.addWidget(self._build_panel())
         self._line.addLayout(self._build_pictures(), 1)
 
@@ -70,9 +73,10 @@ class PrecisionPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._build_head())
         self._cards = []
+        self._preset_buttons, self._score_buttons = self._build_presets(), self._build_scores()
         for parts in (
-            (_strong("Well-known failures"), self._build_presets()),
-            (self._temperature, self._offset, self._build_scores()),
+            (_strong("Well-known failures"), self._preset_buttons),
+            (self._temperature, self._offset, self._score_buttons),
         ):
             frame = QFrame()
             frame.setProperty("role", "card")
@@ -147,7 +151,8 @@ class PrecisionPage(Page):
 
     def _build_pictures(self) -> QVBoxLayout:
         column = QVBoxLayout()
-        column.addWidget(card(self._table), 100)
+        self._table_card = card(self._table)
+        column.addWidget(self._table_card, 100)
         line = QHBoxLayout()
         self._cards_below = []
         for caption, landing in zip(self._captions, self._landings, strict=True):
@@ -161,9 +166,31 @@ class PrecisionPage(Page):
         self._pictures, self._landing_line = column, line
         return column
 
+    # Parts alone.
+
+    def pieces(self, shown: tuple[str, ...]) -> tuple[Piece, ...]:
+        """The table, the two pictures, and the words."""
+        single, double = self._cards_below
+        found = {
+            "table": Piece(self._table_card, 800, 400),
+            "single": Piece(single, 420, 210, row=1),
+            "double": Piece(double, 420, 210, row=1),
+            "words": Piece(self._seen, 300, 120, row=1, grows=False),
+        }
+        return tuple(found[name] for name in shown)
+
+    def levers(self, shown: tuple[str, ...]) -> dict[str, Lever]:
+        """What stands on the left."""
+        return {
+            "failures": Lever(line=(Piece(self._preset_buttons, 300, 112),)),
+            "temperature": Lever(line=(Piece(self._temperature, 280, 92),)),
+            "offset": Lever(line=(Piece(self._offset, 280, 92),)),
+            "scores": Lever(line=(Piece(self._score_buttons, 250, 40, grows=False),)),
+        }
+
     # Showing.
 
-    def set_look(self, look: Look) -> None:
+    def take_look(self, look: Look) -> None:
         """Take another theme or size; the next `draw` shows the frame in it."""
         self._look = look
         gap, margin = look.px(12), look.px(16)
@@ -185,7 +212,7 @@ class PrecisionPage(Page):
         """Where the panel would be too high, its words take the place of the picture that says least."""
         self._told = ()
         short = self.height() < self._look.px(660)
-        if short == self._short:
+        if short == self._short or self.reduced:
             return
         self._short = short
         self._cards_below[1].setVisible(not short)

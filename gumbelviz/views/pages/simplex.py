@@ -28,6 +28,7 @@ from gumbelviz.views.look import Look
 from gumbelviz.views.pages import simplex_words as words_of
 from gumbelviz.views.pages.layout import Turns
 from gumbelviz.views.pages.page import Page
+from gumbelviz.views.pages.showcase import Lever, Piece
 from gumbelviz.views.pages.simplex_panel import SimplexPanel
 from gumbelviz.views.plots.segment_plot import SegmentPlot
 from gumbelviz.views.plots.simplex_canvas import Corner, SimplexCanvas
@@ -40,6 +41,8 @@ MOST_LISTED = 40
 
 class SimplexPage(Page):
     """Shows the simplex of up to four options, with what can be changed beside it."""
+
+    page_id = "simplex"
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,7 +67,7 @@ class SimplexPage(Page):
         self._right.setContentsMargins(0, 0, 0, 0)
         self._right.addWidget(self._pictures, 1)
         self._right.addWidget(self._caption)
-        self._line = QHBoxLayout(self)
+        self._line = QHBoxLayout(self.body)
         self._line.addWidget(self.panel)
         self._line.addLayout(self._right, 1)
         self.panel.wished.connect(self.wished)
@@ -100,7 +103,7 @@ class SimplexPage(Page):
 
     # Size.
 
-    def set_look(self, look: Look) -> None:
+    def take_look(self, look: Look) -> None:
         """Take another theme or size; the next `draw` shows the frame in it."""
         self._look = look
         self._line.setContentsMargins(look.px(20), look.px(14), look.px(20), look.px(10))
@@ -129,10 +132,31 @@ class SimplexPage(Page):
         lines += rows * int(choices.arrows) + (rows + 1) * int(choices.means)
         lines += rows * int(choices.streamed and len(self._corners) == CORNERS)
         most = 0.3 * self.height()
-        self._caption.setFixedHeight(round(min(lines * line + 4, most)))
+        if not self.reduced:
+            self._caption.setFixedHeight(round(min(lines * line + 4, most)))
 
     def _has_subset_words(self) -> bool:
         return self._settings is not None and len(self._settings.options) > max(len(self._corners), 1)
+
+    # Parts alone.
+
+    def pieces(self, shown: tuple[str, ...]) -> tuple[Piece, ...]:
+        """The picture, this draw in numbers, and the words."""
+        found = {
+            "picture": Piece(self._pictures, 470, 330),
+            "draw": Piece(self.panel.this_draw, 290, 84, row=1, grows=False),
+            "words": Piece(self._caption, 420, 64, row=1, grows=False),
+        }
+        return tuple(found[name] for name in shown)
+
+    def levers(self, shown: tuple[str, ...]) -> dict[str, Lever]:
+        """The cards of the panel; this draw is dragged in the picture."""
+        return {
+            "scores": Lever(side=(Piece(self.panel.scores_card, 290, self.panel.scores_height, grows=False),)),
+            "temperature": Lever(line=(Piece(self.panel.temperature, 280, 92),)),
+            "layers": Lever(side=(Piece(self.panel.layers_card, 290, self.panel.layers_height, grows=False),)),
+            "draw": Lever((self._segment, self._triangle, self._solid)),
+        }
 
     # Showing.
 

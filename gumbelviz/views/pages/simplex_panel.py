@@ -63,6 +63,7 @@ class SimplexPanel(QScrollArea):
         self._corners: tuple[int, ...] = ()
         self._rows: list[ScoreSlider] = []
         self._cards: list[QVBoxLayout] = []
+        self._frames: list[QFrame] = []
         self._compact: tuple[bool, tuple[str, ...]] | None = None
         self._room = 10_000
         self._settings: Settings | None = None
@@ -89,7 +90,33 @@ class SimplexPanel(QScrollArea):
         layout = QVBoxLayout(frame)
         self._column.addWidget(frame)
         self._cards.append(layout)
+        self._frames.append(frame)
         return layout
+
+    @property
+    def scores_card(self) -> QFrame:
+        """The sliders of the scores."""
+        return self._frames[0]
+
+    @property
+    def layers_card(self) -> QFrame:
+        """What is shown."""
+        return self._frames[2]
+
+    @property
+    def this_draw(self) -> QFrame:
+        """This draw in numbers."""
+        return self._frames[3]
+
+    @property
+    def scores_height(self) -> float:
+        """What the scores need, in units of the look."""
+        return 48.0 + 34.0 * max(sum(not row.isHidden() for row in self._rows), 1)
+
+    @property
+    def layers_height(self) -> float:
+        """What the list of what is shown needs, in units of the look, one below the other."""
+        return 46.0 + 27.0 * sum(not holder.property("absent") for holder in self._holders.values())
 
     def _title(self, words: str) -> QLabel:
         label = QLabel(words)

@@ -35,12 +35,13 @@ from gumbelviz.views.controls.readouts import Readouts
 from gumbelviz.views.look import Look
 from gumbelviz.views.pages import pipeline_rows
 from gumbelviz.views.pages import temperature_rows as rows
-from gumbelviz.views.pages.layout import Turns, card
+from gumbelviz.views.pages.layout import Turns, card, pile
 from gumbelviz.views.pages.option_menu import choose_color
 from gumbelviz.views.pages.page import Page
+from gumbelviz.views.pages.showcase import Lever, Piece
 from gumbelviz.views.pages.temperature_curves import CurvesPart
 from gumbelviz.views.pages.temperature_schedule import ScheduleControls
-from gumbelviz.views.pages.temperature_strip import PanelStrip
+from gumbelviz.views.pages.temperature_strip import NARROWEST, PanelStrip
 from gumbelviz.views.plots.bars import BarChart, Handle
 from gumbelviz.views.plots.schedule_plot import SchedulePlot
 from gumbelviz.views.plots.soft_panel import SoftPanel
@@ -53,6 +54,8 @@ CURVE_POINTS = 241
 
 class TemperaturePage(Page):
     """Shows a report part by part, and passes on what a person wishes."""
+
+    page_id = "temperature"
 
     def __init__(self) -> None:
         super().__init__()
@@ -98,6 +101,7 @@ class TemperaturePage(Page):
         group = QButtonGroup(self)
         segments = QFrame()
         segments.setProperty("role", "segments")
+        self._segments = segments
         line = QHBoxLayout(segments)
         line.setContentsMargins(2, 2, 2, 2)
         line.setSpacing(2)
@@ -129,11 +133,11 @@ class TemperaturePage(Page):
             if not stretch:
                 part.setSizePolicy(fixed)
             left.addWidget(part, stretch)
-        self._turns = Turns(self._strip, self._curves, self._annealing_part())
+        self._turns = Turns(pile((self._strip, 1)), self._curves, self._annealing_part())
         right = QVBoxLayout()
         right.addLayout(head)
         right.addWidget(self._turns, 1)
-        whole = QHBoxLayout(self)
+        whole = QHBoxLayout(self.body)
         self._left_holder = QWidget()
         self._left_holder.setLayout(left)
         left.setContentsMargins(0, 0, 0, 0)
@@ -145,8 +149,10 @@ class TemperaturePage(Page):
         part = QWidget()
         line = QHBoxLayout(part)
         line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(card(self._schedule_plot, "temperature τ over the steps t · drag to draw it by hand"), 10)
-        line.addWidget(card(self._live, "the stream follows, on every page"), 3)
+        self._schedule_card = card(self._schedule_plot, "temperature τ over the steps t · drag to draw it by hand")
+        self._live_card = card(self._live, "the stream follows, on every page")
+        line.addWidget(self._schedule_card, 10)
+        line.addWidget(self._live_card, 3)
         self._annealing_line = line
         return part
 
@@ -191,7 +197,7 @@ class TemperaturePage(Page):
 
     # Showing.
 
-    def set_look(self, look: Look) -> None:
+    def take_look(self, look: Look) -> None:
         """Take another theme or size; the next `draw` shows the frame in it."""
         self._look = look
         gap = look.px(12)
@@ -215,12 +221,49 @@ class TemperaturePage(Page):
         annealing = self._choices.tab == "annealing"
         share = 0.37 if annealing else 0.3
         self._left_holder.setFixedWidth(min(self._look.px(304), max(round(share * self.width()), 1)))
+        for part, own in (
+            (self._readouts_card, "curves"), (self._progress_card, "curves"), (self._controls_card, "annealing"),
+            (self._add, "panels"), (self._reset, "panels"),
+        ):  # fmt: skip
+            part.setVisible(self._choices.tab == own)
         # Where there is little room, first goes what can be had elsewhere.
-        compact = self.height() < self._look.px(470)
+        compact = self.height() < self._look.px(470) and not self.reduced
         self._controls.set_compact(compact)
         self._curves.set_squared(compact)
         self._temperature_card.setVisible(not (annealing and compact))
         self._scores_card.setVisible(self._choices.tab == "panels" or (self._choices.tab == "curves" and not compact))
+
+    # Parts alone.
+
+    def pieces(self, shown: tuple[str, ...]) -> tuple[Piece, ...]:
+        """The panels, the curves, or the schedule; each panel needs its width."""
+        count = max(len(self._strip.taus), 1)
+        mean, largest, entropy, sharp = self._curves.cards
+        found = {
+            "panels": Piece(self._strip, count * (NARROWEST + 2) + 8 * (count - 1), 330),
+            "mean": Piece(mean, 430, 250),
+            "largest": Piece(largest, 330, 210, row=1),
+            "entropy": Piece(entropy, 330, 210, row=1),
+            "sharp": Piece(sharp, 330, 210, row=1),
+            "readouts": Piece(self._readouts_card, 260, 200),
+            "schedule": Piece(self._schedule_card, 480, 300),
+            "live": Piece(self._live_card, 190, 300),
+        }
+        return tuple(found[name] for name in shown)
+
+    def levers(self, shown: tuple[str, ...]) -> dict[str, Lever]:
+        """The cards on the left, and what is dragged in the plots."""
+        rows = len(pipeline_rows.listed_options(self._settings)) if self._settings is not None else 3
+        return {
+            "view": Lever(line=(Piece(self._segments, 290, 40, grows=False),)),
+            "scores": Lever((self._scores,), side=(Piece(self._scores_card, 270, 56 + 26 * rows),)),
+            "temperature": Lever(tuple(self._curves.plots.values()), line=(Piece(self._temperature, 280, 92),)),
+            "panels": Lever(
+                (self._strip,),
+                line=(Piece(self._add, 120, 36, grows=False), Piece(self._reset, 80, 36, grows=False)),
+            ),
+            "schedule": Lever((self._schedule_plot,), side=(Piece(self._controls_card, 300, 380, grows=False),)),
+        }
 
     def show_scene(self, scene: Scene) -> None:
         """Show what was chosen, before the engine has answered."""
@@ -231,21 +274,17 @@ class TemperaturePage(Page):
         for tab, button in self._tab_buttons.items():
             button.setChecked(tab == choices.tab)
         self._turns.setCurrentIndex([tab for tab, _ in TABS].index(choices.tab))
-        for part, tabs in (
-            (self._readouts_card, ("curves",)),
-            (self._progress_card, ("curves",)),
-            (self._controls_card, ("annealing",)),
-        ):
-            part.setVisible(choices.tab in tabs)
         self._fit()
-        self._add.setVisible(choices.tab == "panels")
-        self._reset.setVisible(choices.tab == "panels")
         self._show_scores(settings)
+        panels = len(self._strip.taus) != len(choices.taus)
         self._strip.set_taus(choices.taus)
         self._curves.set_cursor(settings.temperature)
         self._controls.show_choices(choices)
         self._show_schedule()
         self._say()
+        self.set_view(choices.tab)
+        if panels:
+            self.reduce_again()
 
     def _show_scores(self, settings: Settings) -> None:
         shown = pipeline_rows.listed_options(settings)

@@ -61,7 +61,7 @@ class CurvesPart(QWidget):
             "expected entropy of a soft choice, in nats",
             "one-hot within 1%: share of draws with max y > 0.99",
         )
-        self._cards = tuple(card(plot, line) for plot, line in zip(self.plots.values(), words, strict=True))
+        self.cards = tuple(card(plot, line) for plot, line in zip(self.plots.values(), words, strict=True))
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._squared: bool | None = None
@@ -80,7 +80,7 @@ class CurvesPart(QWidget):
         self._squared = squared
         wide = ((0, 0, 3, 1), (0, 1, 1, 1), (1, 1, 1, 1), (2, 1, 1, 1))
         square = ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 1), (1, 1, 1, 1))
-        for part, place in zip(self._cards, square if squared else wide, strict=True):
+        for part, place in zip(self.cards, square if squared else wide, strict=True):
             self._grid.removeWidget(part)
             self._grid.addWidget(part, *place)
         for row in range(3):

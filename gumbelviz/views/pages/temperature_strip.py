@@ -91,7 +91,7 @@ class PanelStrip(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._look = Look()
-        self._taus: tuple[float, ...] = ()
+        self.taus: tuple[float, ...] = ()
         self.cards = [PanelCard(place) for place in range(MOST_PANELS)]
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -118,19 +118,19 @@ class PanelStrip(QWidget):
 
     def set_taus(self, taus: tuple[float, ...]) -> None:
         """Show panels for these temperatures."""
-        if len(taus) != len(self._taus):
-            self._taus = taus
+        if len(taus) != len(self.taus):
+            self.taus = taus
             self._fit()
-        self._taus = taus
+        self.taus = taus
         for card, tau in zip(self.cards, taus, strict=False):
             card.field.set_value(tau)
             card.set_removable(len(taus) > 1)
 
     def _fit(self) -> None:
-        shown = min(len(self._taus), self.capacity)
+        shown = min(len(self.taus), self.capacity)
         for place, card in enumerate(self.cards):
             card.setVisible(place < shown)
-        self.fitted.emit(shown, len(self._taus))
+        self.fitted.emit(shown, len(self.taus))
 
     def show_pictures(self, pictures: tuple[PanelPicture, ...]) -> None:
         """Show one picture per panel; none where there are none yet."""
