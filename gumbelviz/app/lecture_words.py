@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gumbelviz.app.words import Shown, fill_places
+from gumbelviz.app.place_numbers import Shown
+from gumbelviz.app.words import fill_places
 from gumbelviz.lectures.markdown import clean_markdown, plain_in_markdown
 from gumbelviz.model.lecture import Step
 from gumbelviz.model.settings import Settings

@@ -15,7 +15,7 @@ import math
 from gumbelviz.maths.gradient_moments import soft_moments
 from gumbelviz.maths.objectives import Bit
 
-_STEP, _FARTHEST = 0.25, 30.0
+_STEP, _FARTHEST = 0.25, 12.0
 _CLOSE, _TRIES = 1e-12, 60
 
 
@@ -29,15 +29,14 @@ def mean_gradient(theta: float, temperature: float, target: float) -> float:
 def resting_chance(theta: float, temperature: float, target: float) -> float:
     """Return the chance of a one at which descent on the mean gradient comes to rest, from `theta`.
 
-    0 or 1 where it never does. At temperatures 0 and infinity nothing moves: the chance stays what it is.
+    0 or 1 where that is nearer than 1e-5, or never. At temperatures 0 and infinity nothing moves: the chance stays.
     """
     if temperature == 0 or temperature == math.inf:
         return _sigmoid(theta)
     downhill = -math.copysign(1.0, mean_gradient(theta, temperature, target))
     near, slope = theta, mean_gradient(theta, temperature, target)
-    step = _STEP
-    while abs(near) <= _FARTHEST:
-        far = near + downhill * step
+    far, step = theta, _STEP
+    while abs(far := far + downhill * step) <= _FARTHEST:
         step *= 2
         beyond = mean_gradient(far, temperature, target)
         if beyond * downhill >= 0.0:

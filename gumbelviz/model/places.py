@@ -2,7 +2,7 @@
 
 A place stands in braces, such as ``{soft:2}`` or ``{temperature}``; whatever else stands in braces is shown as it
 is, because the file may come from a stranger. What each place means is in the tables below;
-`gumbelviz.app.words` computes them.
+`gumbelviz.app.place_numbers` computes them.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ import pytest
 
 import resources
 from gumbelviz.app.library import BUILT_IN, load_builtin
-from gumbelviz.app.words import fill_note, write_share
+from gumbelviz.app.place_numbers import write_share
+from gumbelviz.app.words import fill_note
 from gumbelviz.engine.simulation import Simulation
 from gumbelviz.model.frame import Frame
 from gumbelviz.model.numbers import write_tenth
