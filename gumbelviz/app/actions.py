@@ -70,6 +70,8 @@ COMMANDS: tuple[Command | None, ...] = (
             "A temperature sweep, the stream or a training as GIF or APNG"),
     Command("export data", "Export &data…", "File", QKeySequence("Ctrl+Shift+E"), "exporter.save_data",
             "Tallies or draws as CSV, JSON or NPZ"),
+    Command("export handout", "Export &handout…", "File", None, "exporter.save_handout",
+            "A lecture on paper: one PDF, a page for each step"),
     SEPARATOR,
     Command("quit", "&Quit", "File", QKeySequence("Ctrl+Q"), "quit", role=QAction.MenuRole.QuitRole),
     Command("undo", "&Undo", "Edit", Keys.Undo, "undo"),

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
     QFont,
     QFontMetricsF,
+    QImage,
     QPageLayout,
     QPageSize,
     QPainter,
@@ -50,6 +52,7 @@ TEXT, SMALL, TITLE, FOOTNOTE = 17.0, 13.5, 26.0, 12.0
 SMALLEST_TEXT = 0.62
 """How much smaller words may become before they go over to another page."""
 GAP = 14.0
+_COARSE = 8
 
 
 def write_handout(path: Path, lecture: Lecture, order: HandoutOrder, bench: Bench) -> None:
@@ -184,8 +187,9 @@ class _Paper:
         """Paint the picture as wide as the column, and return where it ends."""
         assert self._painter is not None
         scale = column.width() / sketch.size.width()
-        box = QRectF(column.left(), column.top(), column.width(), scale * sketch.size.height())
+        box = QRectF(column.left(), column.top(), column.width(), scale * _used_height(sketch))
         self._painter.save()
+        self._painter.setClipRect(box)
         self._painter.translate(box.topLeft())
         self._painter.scale(scale, scale)
         sketch.paint(self._painter)
@@ -260,6 +264,19 @@ class _Paper:
         self._painter.translate(corner)
         document.documentLayout().draw(self._painter, context)
         self._painter.restore()
+
+
+def _used_height(sketch: Sketch) -> float:
+    """Return how far down a picture has anything on it; pages leave room at the bottom that paper need not."""
+    small = QImage(sketch.size.width() // _COARSE, sketch.size.height() // _COARSE, QImage.Format.Format_RGB32)
+    small.fill(QColor(PRINT.window))
+    with QPainter(small) as painter:
+        painter.scale(1.0 / _COARSE, 1.0 / _COARSE)
+        sketch.paint(painter)
+    rows = np.frombuffer(small.constBits(), np.uint8).reshape(small.height(), -1)
+    used = np.flatnonzero((rows != rows[-1]).any(axis=1))
+    last = float(used[-1] + 1) if len(used) else float(small.height())
+    return min(_COARSE * (last + 2.0), float(sketch.size.height()))
 
 
 def _space(document: QTextDocument, above: float) -> None:

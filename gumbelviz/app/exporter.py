@@ -2,52 +2,41 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt
-from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from gumbelviz.app.export_studio import Studio
+from gumbelviz.app.export_words import failure, file_name, saved_words
 from gumbelviz.app.keep import write_file
-from gumbelviz.model import page_parts
+from gumbelviz.app.library import find_lecture
 from gumbelviz.model.export import (
     ANIMATION_KINDS,
     DATA_KINDS,
-    LARGEST_SIDE,
-    MOST_PIXELS,
     PICTURE_KINDS,
-    SMALLEST_SIDE,
     AnimationOrder,
     DataOrder,
-    Ground,
+    HandoutOrder,
     Library,
     PictureOrder,
 )
 from gumbelviz.model.numbers import write_count
-from gumbelviz.views.look import PRINT, Look
-from gumbelviz.views.pages.table import row_of
 
 if TYPE_CHECKING:
-    from gumbelviz.app.export_easel import Easel
     from gumbelviz.app.export_job import Bench, Job
     from gumbelviz.app.store import Store
     from gumbelviz.model.frame import Frame
+    from gumbelviz.model.lecture import Lecture
     from gumbelviz.model.scene import Page, Scene
     from gumbelviz.views.dialogs.dialog import Dialog
     from gumbelviz.views.dialogs.export_progress import ProgressDialog
     from gumbelviz.views.window import Window
 
-ALL_PARTS = "*"
-"""In place of a part: the pictures of a page without its controls."""
-VECTOR_RATIO = 4.0
-"""Dots for a pixel of what stays an image in SVG and PDF."""
-PREVIEW_SIDE = 700
-COPY_SCALE = 2
-_FORBIDDEN = re.compile(r'[\x00-\x1f\\/:*?"<>|]+')
+FROM_FILE = "*file"
+"""In place of a lecture's id: one that is still to be opened."""
 FILTERS = {"png": "PNG pictures (*.png)", "svg": "SVG drawings (*.svg)", "pdf": "PDF documents (*.pdf)",
            "gif": "Animated GIF (*.gif)", "csv": "Tables (*.csv)", "json": "JSON (*.json)",
            "npz": "NumPy archives (*.npz)"}  # fmt: skip
@@ -69,6 +58,7 @@ class Exporter(QObject):
     def __init__(self, store: Store, window: Window, frame: Callable[[], Frame | None]) -> None:
         super().__init__(window)
         self._store, self._window, self._newest = store, window, frame
+        self._studio = Studio(store, window)
         self._folder: Path | None = None
         self.dialog: Dialog | None = None
         """The dialog on the screen, if any."""
@@ -98,29 +88,6 @@ class Exporter(QObject):
         if frame is None or len(frame.wins) != len(self._store.state.settings.options):
             raise ValueError("The first draws are not there yet, so there is nothing to export; try again in a moment.")
         return frame
-
-    def _page(self) -> Page:
-        return row_of(self._store.state.page).id
-
-    def _contents(self, window: bool) -> list[tuple[object, str]]:
-        """What there can be a picture of, and its words."""
-        page = self._page()
-        rows: list[tuple[object, str]] = [(("page", ""), f"The page “{row_of(page).title}”")]
-        parts = page_parts.parts_of(page, page_parts.view_of(self._store.state.settings, page))
-        if parts:
-            rows.append((("part", ALL_PARTS), "Its pictures, without controls"))
-        if window:
-            rows.append((("window", ""), "The whole window"))
-        return rows + [(("part", part.id), f"Only: {part.title}") for part in parts]
-
-    def _parts(self, part: str) -> tuple[str, ...]:
-        if part != ALL_PARTS:
-            return (part,) if part else ()
-        page = self._page()
-        return tuple(x.id for x in page_parts.parts_of(page, page_parts.view_of(self._store.state.settings, page)))
-
-    def _look(self, ground: Ground, zoom: float, ratio: float) -> Look:
-        return Look(PRINT if ground == "print" else self._window.look.theme, zoom, calm=True, ratio=ratio)
 
     # Dialogs.
 
@@ -160,7 +127,7 @@ class Exporter(QObject):
         return path if path.suffix.lower()[1:] in kinds else path.with_name(f"{path.name}.{kind}")
 
     def _name(self, what: str = "") -> str:
-        return f"{self._scene().title} {what or row_of(self._page()).title}"
+        return f"{self._scene().title} {what or self._studio.page_title}"
 
     # Pictures.
 
@@ -172,12 +139,9 @@ class Exporter(QObject):
         from gumbelviz.views.dialogs.export_picture import PictureDialog
 
         scene, frame = self._scene(), self._frame()
-        page = self._window.pages.size()
-        size = _clamped(page.width(), LARGEST_SIDE), _clamped(page.height(), LARGEST_SIDE)
-        most = math.floor(math.sqrt(MOST_PIXELS / (size[0] * size[1])))
-        order = PictureOrder(size=size, scale=min(COPY_SCALE, max(most, 1)), zoom=self._window.look.zoom)
-        dialog = PictureDialog(self._contents(window=True), order, self._window)
-        dialog.changed.connect(lambda: self._preview(dialog, dialog.picture_order(), scene, frame))
+        studio = self._studio
+        dialog = PictureDialog(studio.contents(window=True), studio.usual_order(), self._window)
+        dialog.changed.connect(lambda: dialog.show_preview(studio.preview(dialog.picture_order(), scene, frame)))
         dialog.ordered.connect(lambda order, kind: self._picture_ordered(dialog, order, kind, scene, frame))
         dialog.copy_wished.connect(lambda order: self._copy(dialog, order, scene, frame))
         self._open(dialog)
@@ -201,52 +165,14 @@ class Exporter(QObject):
         order.check(kind)
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
-            easel = self._easel(order, scene, frame, float(order.scale) if kind == "png" else VECTOR_RATIO)
-            try:
-                data = easel.bytes(kind, order.scale)
-            finally:
-                easel.close()
-            _write(path, data)
+            _write(path, self._studio.picture(kind, order, scene, frame))
         finally:
             QApplication.restoreOverrideCursor()
         self._window.tell(f"Saved {saved_words(path)}.")
 
-    def _easel(self, order: PictureOrder, scene: Scene, frame: Frame, ratio: float) -> Easel:
-        from gumbelviz.app.actions import COMMANDS
-        from gumbelviz.app.export_easel import Around, Easel
-
-        state, around = self._store.state, None
-        if order.extent == "window":
-            around = Around(
-                {command.id: command.text for command in COMMANDS if command is not None},
-                tuple(action.text() for action in self._window.menuBar().actions()),
-                self._window.note, state.edited,
-            )  # fmt: skip
-        look = self._look(order.ground, order.zoom, ratio)
-        parts = self._parts(order.part) if order.extent == "part" else ()
-        easel = Easel(self._page(), look, order.size, around, parts)
-        easel.draw(scene, frame, state.transport)
-        return easel
-
-    def _preview(self, dialog: Any, order: Any, scene: Scene, frame: Frame) -> None:
-        """Show in the dialog how a picture, or one of an animation, will look."""
-        picture = PictureOrder(order.extent, order.part, order.size, 1, order.ground, order.zoom)
-        # A preview of more dots than the dialog has would only take longer.
-        easel = self._easel(picture, scene, frame, 1.0)
-        image = easel.image()
-        easel.close()
-        smooth = Qt.TransformationMode.SmoothTransformation
-        side = round(PREVIEW_SIDE * self._window.devicePixelRatioF())
-        if max(image.width(), image.height()) > side:
-            image = image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, smooth)
-        dialog.show_preview(QPixmap.fromImage(image))
-
     def copy_picture(self) -> None:
         """Put a picture of the page on the clipboard: on white, as large as on the screen, with twice the dots."""
-        page = self._window.pages.size()
-        size = _clamped(page.width(), LARGEST_SIDE), _clamped(page.height(), LARGEST_SIDE)
-        order = PictureOrder(size=size, scale=COPY_SCALE, zoom=self._window.look.zoom)
-        self._try(lambda: self._put_picture(order, self._scene(), self._frame()))
+        self._try(lambda: self._put_picture(self._studio.usual_order(), self._scene(), self._frame()))
 
     def _copy(self, dialog: Dialog, order: PictureOrder, scene: Scene, frame: Frame) -> None:
         if self._try(self._put_picture, order, scene, frame):
@@ -254,9 +180,7 @@ class Exporter(QObject):
 
     def _put_picture(self, order: PictureOrder, scene: Scene, frame: Frame) -> None:
         order.check()
-        easel = self._easel(order, scene, frame, float(order.scale))
-        image = easel.image(order.scale)
-        easel.close()
+        image = self._studio.image(order, scene, frame)
         QApplication.clipboard().setImage(image)
         self._window.tell(f"A picture of {write_count(image.width())} × {write_count(image.height())} pixels is on the "
                           "clipboard.")  # fmt: skip
@@ -271,11 +195,12 @@ class Exporter(QObject):
         from gumbelviz.views.dialogs.export_animation import AnimationDialog
 
         self._refuse_second()
-        scene, frame, page = self._scene(), self._frame(), self._page()
+        studio = self._studio
+        scene, frame, page = self._scene(), self._frame(), studio.page
         trains = page == "learning"
         order = AnimationOrder("training" if trains else "sweep", draws=_round_draws(frame.draws))
-        dialog = AnimationDialog(self._contents(window=False), order, trains, self._window)
-        dialog.changed.connect(lambda: self._preview(dialog, dialog.animation_order(), scene, frame))
+        dialog = AnimationDialog(studio.contents(window=False), order, trains, self._window)
+        dialog.changed.connect(lambda: dialog.show_preview(studio.preview(dialog.animation_order(), scene, frame)))
         dialog.ordered.connect(lambda order, kind: self._animation_ordered(dialog, order, kind, scene, page, frame))
         self._open(dialog)
         dialog.notice()
@@ -299,8 +224,8 @@ class Exporter(QObject):
         from gumbelviz.app.export_animation import write_animation
 
         order.check()
-        look = self._look(order.ground, order.zoom, 1.0)
-        parts = self._parts(order.part) if order.extent == "part" else ()
+        look = self._studio.look(order.ground, order.zoom, 1.0)
+        parts = self._studio.parts(order.part) if order.extent == "part" else ()
         self._begin(path, lambda bench: write_animation(path, scene, page, order, look, shown, bench, parts))
 
     # Data.
@@ -346,6 +271,46 @@ class Exporter(QObject):
         count = min(order.draws, frame.draws) if order.content == "newest" else order.draws
         first = frame.draws - count if order.content == "newest" else 0
         self._begin(path, lambda bench: write_draws(path, settings, first, count, bench.report))
+
+    # Handouts.
+
+    def save_handout(self) -> None:
+        """Ask for the handout of a lecture, and print it beside the window."""
+        self._try(self._open_handout)
+
+    def _open_handout(self) -> None:
+        from gumbelviz.lectures.built_in import BUILT_IN
+        from gumbelviz.views.dialogs.export_handout import HandoutDialog
+
+        self._refuse_second()
+        dialog = HandoutDialog([*BUILT_IN.items(), (FROM_FILE, "A lecture file…")], self._window)
+        dialog.ordered.connect(lambda order, lecture: self._handout_ordered(dialog, order, lecture))
+        self._open(dialog)
+
+    def _handout_ordered(self, dialog: Dialog, order: HandoutOrder, lecture_id: str) -> None:
+        dialog.accept()
+        if lecture_id == FROM_FILE:
+            lecture_id, _ = QFileDialog.getOpenFileName(self._window, "Open", "", "Lectures (*.lecture)")
+        if lecture_id:
+            self._try(self._print_found, order, lecture_id)
+
+    def _print_found(self, order: HandoutOrder, lecture_id: str) -> None:
+        lecture = find_lecture(lecture_id)
+        path = self._ask_path(f"{lecture.title} handout", ("pdf",), "pdf")
+        if path is not None:
+            self.write_handout(path, lecture, order)
+
+    def write_handout(self, path: Path, lecture: Lecture, order: HandoutOrder) -> None:
+        """Print a lecture beside the window.
+
+        Raises
+        ------
+        ValueError
+            With a sentence, where another export is being made.
+        """
+        from gumbelviz.app.export_handout import write_handout
+
+        self._begin(path, lambda bench: write_handout(path, lecture, order, bench))
 
     # Code.
 
@@ -397,42 +362,11 @@ class Exporter(QObject):
             self._window.complain(failure(error))
 
 
-def failure(error: BaseException, path: Path | None = None) -> str:
-    """Return one sentence for what went wrong."""
-    if isinstance(error, OSError):
-        where = f" to “{path}”" if path is not None else ""
-        return f"It could not be saved{where}: {error.strerror or error}. Nothing was left behind."
-    if isinstance(error, MemoryError):
-        return "There is not enough memory for this; take a smaller size or scale."
-    if isinstance(error, ValueError):
-        return str(error)
-    return "Something went wrong inside GumbelViz, and the export was not made. Your work is still here."
-
-
-def file_name(title: str) -> str:
-    """Return a name for a file, from a title that may come from a stranger."""
-    name = _FORBIDDEN.sub(" ", title).strip(" .")
-    return " ".join(name.split())[:80].strip(" .") or "GumbelViz"
-
-
-def saved_words(path: Path) -> str:
-    """Return the name of a file that was written, and its size."""
-    size = path.stat().st_size
-    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
-        if size >= unit:
-            return f"“{path.name}”, {size / unit:.1f} {name}"
-    return f"“{path.name}”, {size} bytes"
-
-
 def _write(path: Path, data: bytes) -> None:
     try:
         write_file(path, data)
     except OSError as error:
         raise ValueError(failure(error, path)) from None
-
-
-def _clamped(side: int, largest: int) -> int:
-    return min(max(side, SMALLEST_SIDE), largest)
 
 
 def _round_draws(draws: int) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import resources
 from gumbelviz.model.cells import Kind
+from gumbelviz.model.lecture import Lecture
 from gumbelviz.model.parameters import LONGEST_NAME
 from gumbelviz.model.scene import Scene, read_scene, read_title
 from gumbelviz.model.settings import Settings, clean_text
@@ -95,6 +96,31 @@ def open_file(path: Path, kind: Kind | None = None) -> Scene | Undecided:
         title = clean_text(path.stem)[:LONGEST_NAME]
         kind = kind or table.kind
         return Undecided(title, table) if kind is None else scene_of_table(table, kind, title)
+    except ValueError as error:
+        raise ValueError(f"{_name(path)}: {error}") from None
+
+
+def find_lecture(text: str) -> Lecture:
+    """Return the lecture that `text` names: a built-in id, or a lecture file.
+
+    Raises
+    ------
+    ValueError
+        With one sentence, where there is no such thing or it cannot be read.
+    """
+    from gumbelviz.lectures.built_in import load_lecture
+    from gumbelviz.lectures.lecture_file import LECTURE_SUFFIX, read_lecture
+
+    path = Path(text)
+    looks_like_file = path.suffix != "" or any(separator in text for separator in (os.sep, "/"))
+    if not looks_like_file and not os.path.lexists(path):
+        return load_lecture(text)
+    if path.suffix.lower() != LECTURE_SUFFIX:
+        _check_exists(path)
+        raise ValueError(f"{_name(path)} is no lecture; lectures are in files that end in {LECTURE_SUFFIX}.")
+    data = read_limited(path)
+    try:
+        return read_lecture(data)
     except ValueError as error:
         raise ValueError(f"{_name(path)}: {error}") from None
 

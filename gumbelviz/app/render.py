@@ -1,4 +1,4 @@
-"""Pictures of the window without a screen: PNG, SVG, PDF."""
+"""Pictures of the window and handouts, without a screen."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 from gumbelviz.app.keep import write_file
+from gumbelviz.model.export import Paper
+from gumbelviz.model.lecture import Lecture
 from gumbelviz.model.scene import Scene
 
 
@@ -29,11 +31,7 @@ def render(
     OSError
         Where the file cannot be written.
     """
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from gumbelviz.app.screen import catch_fatal_messages, import_qt
-
-    import_qt()
-    catch_fatal_messages()
+    _go_offscreen()
     from gumbelviz.views.pages.table import PAGES
 
     known = [row.id for row in PAGES]
@@ -55,3 +53,35 @@ def render(
     finally:
         end(application, program)
     return summary
+
+
+def print_handout(lecture: Lecture, output: Path, paper: Paper = "A4", notes: bool = False) -> None:
+    """Print `lecture` into the PDF `output`, a page for each step.
+
+    Raises
+    ------
+    OSError
+        Where the file cannot be written.
+    """
+    _go_offscreen()
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    from gumbelviz.app.export_handout import write_handout
+    from gumbelviz.app.export_job import Direct
+    from gumbelviz.app.start import make_application
+    from gumbelviz.model.export import HandoutOrder
+
+    application = make_application()
+    try:
+        write_handout(output, lecture, HandoutOrder(paper, notes), Direct())
+    finally:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        application.processEvents()
+
+
+def _go_offscreen() -> None:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from gumbelviz.app.screen import catch_fatal_messages, import_qt
+
+    import_qt()
+    catch_fatal_messages()

@@ -32,7 +32,7 @@ class DataDialog(ExportDialog):
         Whether the draw on display has noise that is held.
     """
 
-    width_wished, height_wished = 640, 350
+    width_wished, height_wished = 640, 400
 
     def __init__(self, options: int, draws: int, pinned: bool, parent: QWidget) -> None:
         super().__init__("Export data", "", "&Save…", parent, previews=False)
