@@ -91,7 +91,8 @@ class Studio:
 
     def preview(self, order: Any, scene: Scene, frame: Frame) -> QPixmap:
         """Return a small picture of how a picture, or one of an animation, will look."""
-        image = self.image(PictureOrder(order.extent, order.part, order.size, 1, order.ground, order.zoom), scene, frame)
+        small = PictureOrder(order.extent, order.part, order.size, 1, order.ground, order.zoom)
+        image = self.image(small, scene, frame)
         side = round(PREVIEW_SIDE * self._window.devicePixelRatioF())
         if max(image.width(), image.height()) > side:
             smooth = Qt.TransformationMode.SmoothTransformation

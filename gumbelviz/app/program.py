@@ -499,7 +499,7 @@ class Program:
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(
             f"GumbelViz {__version__}\n\nSee the Gumbel-Softmax trick happen.\n\n"
-            "MIT licence. Made with Qt (LGPL), PySide6, pyqtgraph, NumPy, SciPy and msgspec; type: Inter (OFL)."
+            "MIT licence. Made with Qt (LGPL), PySide6, pyqtgraph, NumPy, SciPy, Pillow and msgspec; type: Inter (OFL)."
         )
         box.exec()
         box.deleteLater()

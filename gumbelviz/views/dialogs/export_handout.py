@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from gumbelviz.model.export import HandoutOrder
+from gumbelviz.model.export import HandoutOrder, Paper
 from gumbelviz.views.controls.check_box import CheckBox
 from gumbelviz.views.dialogs.export_form import Choice, ExportDialog
 from gumbelviz.views.dialogs.segments import Segments
@@ -43,5 +43,5 @@ class HandoutDialog(ExportDialog):
 
     def order(self) -> tuple[object, str]:
         """Return what is chosen, and which lecture."""
-        paper = "Letter" if self.paper.value == "Letter" else "A4"
+        paper: Paper = "Letter" if self.paper.value == "Letter" else "A4"
         return HandoutOrder(paper, self.notes.isChecked()), str(self.lecture.value)
