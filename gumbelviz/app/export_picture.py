@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPoint, QSizeF
-from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QSizeF
+from PySide6.QtGui import QImage, QImageWriter, QPageSize, QPainter, QPdfWriter
 
 from gumbelviz.app.export_recorder import record
 from gumbelviz.app.export_svg import svg_bytes
@@ -44,7 +44,7 @@ def image_of(widget: QWidget, scale: int = 1) -> QImage:
 
 def png_bytes(image: QImage) -> bytes:
     """Return an image as the bytes of a PNG file."""
-    return _written(lambda buffer: image.save(buffer, b"PNG"))
+    return _written(lambda buffer: QImageWriter(buffer, QByteArray(b"png")).write(image))
 
 
 def _svg(widget: QWidget) -> bytes:

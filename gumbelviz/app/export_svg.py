@@ -5,7 +5,7 @@ from __future__ import annotations
 from xml.sax.saxutils import escape, quoteattr
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QBrush, QColor, QImage, QImageWriter, QLinearGradient, QPainterPath, QPen, QTransform
 
 from gumbelviz.app.export_sketch import Image, Shape, Sketch, Words
 
@@ -158,5 +158,5 @@ def _printable(text: str) -> str:
 def _png(image: QImage) -> str:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     return bytes(QByteArray(buffer.data()).toBase64().data()).decode()
