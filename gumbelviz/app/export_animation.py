@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gumbelviz.app.export_apng import ApngWriter
 from gumbelviz.app.export_frames import make_frames
 from gumbelviz.app.keep import write_file
 
@@ -125,10 +126,10 @@ def _pixels(image: QImage) -> NDArray[np.uint8]:
 
 
 def _apng(film: _Film, order: AnimationOrder) -> bytes:
-    from PIL import Image
-
-    pictures = (Image.fromarray(pixels) for pixels in film.pictures())
-    return _encode(pictures, "PNG", order)
+    writer = ApngWriter()
+    for pixels, milliseconds in zip(film.pictures(), order.durations(), strict=True):
+        writer.add(pixels, milliseconds)
+    return writer.bytes()
 
 
 def _gif(film: _Film, order: AnimationOrder) -> bytes:
@@ -142,15 +143,11 @@ def _gif(film: _Film, order: AnimationOrder) -> bytes:
             picture.putpalette(colors.table.astype(np.uint8).tobytes())
             yield picture
 
-    return _encode(pictures(), "GIF", order)
-
-
-def _encode(pictures: Iterator[Pictures.Image], kind: str, order: AnimationOrder) -> bytes:
-    buffer = io.BytesIO()
-    first = next(pictures)
+    buffer, waiting = io.BytesIO(), pictures()
+    first = next(waiting)
     # Pillow takes the others one by one, and stores of each what differs from the one before.
     first.save(
-        buffer, kind, save_all=True, append_images=pictures, duration=list(order.durations()), loop=0, optimize=False
+        buffer, "GIF", save_all=True, append_images=waiting, duration=list(order.durations()), loop=0, optimize=False
     )
     return buffer.getvalue()
 

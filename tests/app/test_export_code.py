@@ -83,7 +83,8 @@ def test_names_are_literals_and_nothing_else(library: Library) -> None:
 
 
 def test_a_tie_goes_to_the_first_as_on_the_screen() -> None:
-    settings = Settings((Option("a", 3.0, 0, -0.1), Option("b", 2.5, 1, 0.4), Option("c", 0.0, 2, 0.0)), temperature=0.0)
+    options = (Option("a", 3.0, 0, -0.1), Option("b", 2.5, 1, 0.4), Option("c", 0.0, 2, 0.0))
+    settings = Settings(options, temperature=0.0)
     draw = Simulation(settings).draw(0)
     assert draw.tied == (0, 1)
     check(settings, draw, "numpy")

@@ -124,7 +124,8 @@ def test_draws_in_three_forms_are_the_same(tmp_path: Path) -> None:
 def test_the_numbers_are_those_of_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     settings = Settings(tuple(Option(name, z, k) for k, (name, z) in enumerate((("a", 1.0), ("b", 0.5), ("c", 0.0)))))
     write_draws(tmp_path / "draws.json", settings, 0, 20, lambda share: None)
-    assert main(["simulate", "--logits", "1,0.5,0", "--seed", "7", "--draws", "100", "--show-draws", "20", "--json"]) == 0
+    words = ["simulate", "--logits", "1,0.5,0", "--seed", "7", "--draws", "100", "--show-draws", "20", "--json"]
+    assert main(words) == 0
     shown = json.loads(capsys.readouterr().out)["first_draws"]
     written = json.loads((tmp_path / "draws.json").read_bytes())["draws"]
     assert [{key: draw[key] for key in ("noise", "perturbed", "winner", "soft")} for draw in written] == shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 
@@ -76,7 +77,7 @@ def test_a_sweep_reaches_both_limits_and_goes_one_way() -> None:
     up = sweep_temperatures(0.05, 20.0, 30)
     assert (up[0], up[-1]) == (0.05, 20.0)
     # The knob of a logarithmic slider moves evenly.
-    factors = [late / early for early, late in zip(up, up[1:], strict=False)]
+    factors = [late / early for early, late in itertools.pairwise(up)]
     assert max(factors) == pytest.approx(min(factors), rel=1e-6)
 
 
