@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -161,6 +162,8 @@ class _Paper:
 
     def _font(self, pixels: float, bold: bool = False) -> QFont:
         font = QFont(self._look.font(15, bold))
+        # Figures of equal width cannot be searched for in a PDF.
+        font.clearFeatures()
         font.setPixelSize(max(round(pixels), 1))
         return font
 
@@ -221,12 +224,14 @@ class _Paper:
         whole.setTop(MARGIN)
         room, top = column, column.top()
         for block in blocks:
-            if top + block.size().height() > room.bottom() + 1.0 and top > room.top():
-                self._writer.newPage()
-                self._write_foot(sheet)
-                room, top = whole, whole.top()
-            self._paint_block(block, QPointF(room.left(), top))
-            top += block.size().height() + GAP * factor
+            for begin, end in _paragraphs(block):
+                if top + end - begin > room.bottom() + 1.0 and top > room.top():
+                    self._writer.newPage()
+                    self._write_foot(sheet)
+                    room, top = whole, whole.top()
+                self._paint_block(block, QPointF(room.left(), top), begin, end)
+                top += end - begin
+            top += GAP * factor
 
     def _blocks(self, sheet: _Sheet, width: float, factor: float) -> list[QTextDocument]:
         words = sheet.words
@@ -255,13 +260,17 @@ class _Paper:
         document.setTextWidth(width)
         return document
 
-    def _paint_block(self, document: QTextDocument, corner: QPointF) -> None:
+    def _paint_block(self, document: QTextDocument, corner: QPointF, begin: float, end: float) -> None:
+        """Paint a document between two heights, the upper one at `corner`."""
         assert self._painter is not None
         context = QAbstractTextDocumentLayout.PaintContext()
         context.palette = QPalette(QColor(str(document.property("ink"))))
         context.palette.setColor(QPalette.ColorRole.Text, QColor(str(document.property("ink"))))
         self._painter.save()
-        self._painter.translate(corner)
+        self._painter.translate(corner - QPointF(0.0, begin))
+        # Lines that only touch the edge belong to the neighbour.
+        context.clip = QRectF(0.0, begin + 1.0, document.textWidth(), end - begin - 2.0)
+        self._painter.setClipRect(QRectF(0.0, begin, document.textWidth(), end - begin))
         document.documentLayout().draw(self._painter, context)
         self._painter.restore()
 
@@ -289,6 +298,19 @@ def _space(document: QTextDocument, above: float) -> None:
         cursor = QTextCursor(block)
         cursor.setBlockFormat(form)
         block = block.next()
+
+
+def _paragraphs(document: QTextDocument) -> list[tuple[float, float]]:
+    """Return where the paragraphs of a document begin and end, in its own heights; as one piece where it has tables."""
+    height = document.size().height()
+    if document.rootFrame().childFrames():
+        return [(0.0, height)]
+    layout, block, ends = document.documentLayout(), document.firstBlock(), []
+    while block.isValid():
+        ends.append(layout.blockBoundingRect(block).bottom())
+        block = block.next()
+    ends[-1] = height
+    return list(itertools.pairwise([0.0, *ends]))
 
 
 def _height(blocks: list[QTextDocument]) -> float:

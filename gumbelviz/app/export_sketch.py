@@ -8,10 +8,26 @@ not write down. `gumbelviz.app.export_recorder` makes one.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QPaintEngine,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QTransform,
+)
+
+_RUNS = re.compile(r"[^\W\d_]+|.", re.DOTALL)
+"""Letters in a row, or one sign."""
 
 
 @dataclass(frozen=True)
@@ -41,19 +57,35 @@ class Words:
     def paint(self, painter: QPainter) -> None:
         """Write the text with a painter under whose transform it stands."""
         painter.setPen(self.color)
-        spacing = self.font.letterSpacing()
-        if spacing == 0.0 or self.font.letterSpacingType() != QFont.SpacingType.AbsoluteSpacing:
+        if painter.paintEngine().type() == QPaintEngine.Type.Pdf and _is_simple(self.text):
+            self._set_letters(painter)
+        else:
             painter.setFont(self.font)
             painter.drawText(self.place, self.text)
-            return
-        # On paper Qt counts the space between letters in dots of the printer: each letter is placed here.
-        font = QFont(self.font)
-        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.0)
-        painter.setFont(font)
-        place, metrics = QPointF(self.place), QFontMetricsF(font)
-        for letter in self.text:
-            painter.drawText(place, letter)
-            place.setX(place.x() + metrics.horizontalAdvance(letter) + spacing)
+
+    def _set_letters(self, painter: QPainter) -> None:
+        """Put every letter in its place by itself.
+
+        In a PDF Qt counts the space between letters in dots of the printer, and figures of equal width lose what they
+        mean: nobody could search for them. Here ordinary figures stand where those would.
+        """
+        plain = QFont(self.font)
+        plain.clearFeatures()
+        plain.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.0)
+        painter.setFont(plain)
+        metrics, narrow = QFontMetricsF(self.font), QFontMetricsF(plain)
+        start = 0
+        for piece in self._pieces():
+            end = start + len(piece)
+            left, right = (metrics.horizontalAdvance(self.text[:place]) for place in (start, end))
+            # In the middle of its place, which may be wider than the letter.
+            shift = max((right - left - narrow.horizontalAdvance(piece)) / 2.0, 0.0) if len(piece) == 1 else 0.0
+            painter.drawText(self.place + QPointF(left + shift, 0.0), piece)
+            start = end
+
+    def _pieces(self) -> list[str]:
+        """Cut the text into what is written in one go: letters that are spaced one by one, else figures and words."""
+        return list(self.text) if self.font.letterSpacing() != 0.0 else _RUNS.findall(self.text)
 
     def outlines(self) -> QPainterPath:
         """Return the letters as shapes, in pixels of the widget."""
@@ -107,3 +139,10 @@ class Sketch:
                 painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
                 painter.drawImage(mark.target, mark.image)
             painter.restore()
+
+
+def _is_simple(text: str) -> bool:
+    """Tell whether the letters of a text stand side by side, from left to right, each for itself."""
+    return all(ord(c) < 0x590 or unicodedata.category(c)[0] in "PSZ" for c in text) and not any(
+        map(unicodedata.combining, text)
+    )
