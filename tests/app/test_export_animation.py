@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 import pytest
+from msgspec.structs import replace as with_fields
 from PIL import Image
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
@@ -22,6 +23,7 @@ from gumbelviz.app.export_job import Cancelled, Direct
 from gumbelviz.app.library import load_builtin
 from gumbelviz.model.export import AnimationOrder, sweep_temperatures
 from gumbelviz.model.learning_report import LearningReport
+from gumbelviz.model.scene import Scene
 from gumbelviz.views.look import FONT, PRINT, Look, load_fonts
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -121,10 +123,8 @@ def test_a_training_goes_from_its_first_step_to_its_last() -> None:
     assert reports[-1].progress == 1.0
 
 
-def replace_choices(scene: object) -> object:
-    from msgspec.structs import replace as with_fields
-
-    settings = scene.settings  # type: ignore[attr-defined]
+def replace_choices(scene: Scene) -> Scene:
+    settings = scene.settings
     learning = with_fields(settings.pages.learning, steps=50, repeats=2, batch=4)
     return with_fields(scene, settings=with_fields(settings, pages=with_fields(settings.pages, learning=learning)))
 

@@ -33,9 +33,13 @@ def run(qtbot: QtBot, jobs: list[Job], work: Callable[[Bench], object]) -> BaseE
 def test_pieces_run_in_the_thread_of_the_window(qtbot: QtBot, jobs: list[Job]) -> None:
     seen: list[tuple[str, threading.Thread]] = []
 
+    def piece() -> int:
+        seen.append(("piece", threading.current_thread()))
+        return 42
+
     def work(bench: Bench) -> None:
         seen.append(("work", threading.current_thread()))
-        assert bench.on_screen(lambda: (seen.append(("piece", threading.current_thread())), 42)[1]) == 42
+        assert bench.on_screen(piece) == 42
         bench.later(lambda: seen.append(("later", threading.current_thread())))
 
     assert run(qtbot, jobs, work) is None

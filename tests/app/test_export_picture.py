@@ -89,8 +89,7 @@ def pixels_of(data: bytes) -> NDArray[np.uint8]:
 
 
 def is_color(pixels: NDArray[np.uint8], color: tuple[int, int, int]) -> NDArray[np.bool_]:
-    near: NDArray[np.bool_] = (np.abs(pixels.astype(int) - color) < 60).all(axis=-1)
-    return near
+    return np.asarray((np.abs(pixels.astype(int) - color) < 60).all(axis=-1))
 
 
 def check_board(pixels: NDArray[np.uint8], scale: int, slack: int) -> None:
