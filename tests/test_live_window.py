@@ -5,6 +5,7 @@ Runs with ``--long``, where Xvfb and xdotool are installed.
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageChops, ImageGrab
 
 TOP = Path(__file__).parent.parent
 TOOLS = ("Xvfb", "xdotool")
@@ -100,6 +102,22 @@ class Person:
         """What the window is called."""
         return self.do("getwindowname", self.window)
 
+    def at(self, x: float, y: float) -> tuple[int, int]:
+        """The place on the screen of a point in the window, in shares of its width and height."""
+        left, top, width, height = self.place()
+        return left + round(x * width), top + round(y * height)
+
+    def click(self, x: float, y: float) -> None:
+        """Click at a point given as shares of the window's width and height."""
+        self.do("mousemove", *map(str, self.at(x, y)), "click", "1")
+        time.sleep(0.4)
+
+    def picture(self) -> Image.Image:
+        """What stands in the part of the window where the pages are."""
+        left, top, width, height = self.place()
+        area = (left, top + round(0.1 * height), left + width, top + round(0.9 * height))
+        return ImageGrab.grab(area, xdisplay=self.environment["DISPLAY"])
+
     def leave(self) -> tuple[int, str]:
         """Press Ctrl+Q; return the exit code and everything that was printed."""
         self.key("ctrl+q")
@@ -138,3 +156,50 @@ def test_closing_again_and_again_leaves_nothing(display: str) -> None:
         person.process.terminate()
         output, _ = person.process.communicate(timeout=20)
         assert person.process.returncode == 0, output
+
+
+PAGES: tuple[tuple[str, tuple[tuple[float, float], tuple[float, float]]], ...] = (
+    ("1", ((0.13, 0.325), (0.16, 0.325))),  # Pipeline: a score
+    ("2", ((0.4244, 0.2225), (0.46, 0.2225))),  # Noise: a curve, by its mode
+    ("3", ((0.0995, 0.323), (0.14, 0.323))),  # Simplex: the temperature
+    ("4", ((0.10, 0.3065), (0.125, 0.3065))),  # Temperature: a score
+    ("5", ((0.11, 0.366), (0.14, 0.366))),  # Gradients: a score
+    ("6", ((0.095, 0.308), (0.125, 0.308))),  # Learning: what an option is worth
+)
+"""The key of each page, and a drag that changes something there, in shares of the window."""
+
+
+def test_pages_are_switched_and_dragged_on_while_the_stream_runs(display: str) -> None:
+    person = Person(display, "movie-night")
+    before, seen = "Movie night – GumbelViz", []
+    for key, (start, end) in PAGES:
+        person.key(key)
+        time.sleep(1.0)
+        seen.append(person.picture())
+        assert person.title() == before
+        person.drag(person.at(*start), person.at(*end))
+        assert person.title() == "Movie night — edited – GumbelViz", f"the drag on page {key} changed nothing"
+        person.key("ctrl+z")
+        # One step back is enough, however many moves the drag had.
+        assert person.title() == before, f"the drag on page {key} is more than one step"
+    for one, other in itertools.pairwise(seen):
+        assert ImageChops.difference(one, other).getbbox() is not None
+    # The page of rounding has no digit: by the View menu, and back by the first page's.
+    person.click(0.0865, 0.0175)
+    person.click(0.15, 0.296)
+    time.sleep(1.5)
+    assert ImageChops.difference(seen[-1], person.picture()).getbbox() is not None
+    person.drag(person.at(0.1355, 0.3725), person.at(0.05, 0.3725))
+    assert person.title() == "Movie night — edited – GumbelViz"
+    for _ in range(3):
+        for key, _drag in PAGES:
+            person.do("key", key)
+            time.sleep(0.15)
+        for tab in (0.64, 0.683, 0.74, 0.803, 0.856, 0.596):
+            person.click(tab, 0.0623)
+    person.key("1")
+    time.sleep(0.5)
+    moving = person.picture()
+    time.sleep(1.0)
+    assert ImageChops.difference(moving, person.picture()).getbbox() is not None, "the stream stands still"
+    assert person.leave() == (0, "")

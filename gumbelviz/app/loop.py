@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
@@ -13,6 +14,8 @@ from gumbelviz.model.frame import Failure, Frame
 TICK_MILLISECONDS = 16
 QUIET_TICKS = 60
 """Ticks without a frame after which the clock of a paused window rests."""
+STALLED_AFTER = 10.0
+"""Seconds without an answer after which a person is told."""
 WORDS_EVERY = 0.2
 """Seconds between two refreshes of numbers in words: faster cannot be read."""
 
@@ -32,6 +35,8 @@ class Loop(QObject):
         Tells whether a frame still fits what is on the screen.
     running
         Tells whether frames are still to be expected; if not, the clock rests until it is nudged.
+    stalled
+        Called once where frames are expected and none has come for a long while.
     """
 
     nudged = Signal()
@@ -43,11 +48,13 @@ class Loop(QObject):
         fail: Callable[[Failure], None],
         wanted: Callable[[Frame], bool],
         running: Callable[[], bool],
+        stalled: Callable[[], None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._draw, self._speak, self._fail = draw, speak, fail
-        self._wanted, self._running = wanted, running
+        self._wanted, self._running, self._stalled = wanted, running, stalled
+        self._expected_since: float | None = None
         self._active = False
         self._quiet_ticks = 0
         self._runner: Runner | None = None
@@ -76,6 +83,7 @@ class Loop(QObject):
         if active:
             self._wake()
         else:
+            self._expected_since = None
             self._timer.stop()
 
     def _wake(self) -> None:
@@ -89,6 +97,7 @@ class Loop(QObject):
         """Draw the newest frame, if there is one."""
         letter = self._runner.outbox.take() if self._runner is not None else None
         self._quiet_ticks = 0 if letter is not None or self._running() else self._quiet_ticks + 1
+        self._mind(letter is not None)
         if self._quiet_ticks > QUIET_TICKS:
             self._timer.stop()
         if isinstance(letter, Failure):
@@ -99,6 +108,17 @@ class Loop(QObject):
             self._unspoken = None
         elif self._unspoken is not None and time.monotonic() - self._spoken_at >= WORDS_EVERY:
             self._show(self._unspoken)
+
+    def _mind(self, answered: bool) -> None:
+        """Notice an engine that hangs, once for each time that it does."""
+        now = time.monotonic()
+        if answered or not self._running():
+            self._expected_since = None
+        elif self._expected_since is None:
+            self._expected_since = now
+        elif now - self._expected_since >= STALLED_AFTER:
+            self._expected_since = math.inf
+            self._stalled()
 
     def _show(self, frame: Frame) -> None:
         """Draw `frame`; an edit or a step is read at once, a running count only as often as it can be."""

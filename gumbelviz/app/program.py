@@ -74,6 +74,8 @@ class Program:
         self.recovery: Recovery | None = None
         """Set by whoever opens the window for a person; pictures and tests put nothing aside."""
         self._runner: Runner | None = None
+        self._hung = False
+        self._left_behind: list[Runner] = []
         self._loop: Loop | None = None
         self._frame: Frame | None = None
         self._fits_from = 0
@@ -118,16 +120,23 @@ class Program:
     def start(self) -> None:
         """Bring in the plots and the engine, and let the stream begin."""
         from gumbelviz.app.loop import Loop
-        from gumbelviz.engine.runner import Runner
 
         self._open_pages()
-        self._loop = Loop(self._draw, self._speak, self._fail, self._wanted, self._is_running, self.window)
+        self._loop = Loop(
+            self._draw, self._speak, self._fail, self._wanted, self._is_running, self._stall, self.window
+        )
+        self._start_engine()
+        self._order()
+        self._loop.set_active(self._visible)
+
+    def _start_engine(self) -> None:
+        from gumbelviz.engine.runner import Runner
+
+        assert self._loop is not None
         self._runner = Runner(self._loop.nudged.emit)
         self._loop.set_calm(self.keeper.value.calm)
         self._loop.attach(self._runner)
         self._runner.start()
-        self._order()
-        self._loop.set_active(self._visible)
 
     def show_still(self, draws: int, page: Page = "pipeline") -> str:
         """Show the window on a page after `draws` draws, without a thread, and return the run in words."""
@@ -234,7 +243,7 @@ class Program:
         return self.store.state.transport.running
 
     def _draw(self, frame: Frame, words: bool = True) -> None:
-        self._frame = frame
+        self._frame, self._hung = frame, False
         self.pager.draw(self.store.state.settings, frame, words)
 
     def _draw_again(self) -> None:
@@ -265,6 +274,10 @@ class Program:
         self.store.watch(running=False)
         self._runner = runner
         self.window.complain(f"{failure.message} Restart tries again.")
+
+    def _stall(self) -> None:
+        self._hung = True
+        self.window.complain("The simulation has not answered for a while. Wait, or Restart to begin it anew.")
 
     def _set_visible(self, visible: bool) -> None:
         self._visible = visible
@@ -305,6 +318,12 @@ class Program:
 
     def restart(self) -> None:
         """Start again from draw 0."""
+        if self._hung and self._runner is not None:
+            # It may never answer: it is asked to end when it can, and another one takes its place.
+            self._runner.stop(0.0)
+            self._left_behind.append(self._runner)
+            self._start_engine()
+            self._hung = False
         self.store.watch(cursor=None, frozen=False, run=self.store.state.transport.run + 1)
 
     def freeze(self) -> None:
@@ -541,7 +560,8 @@ class Program:
         if self._loop is not None:
             self._loop.set_active(False)
         runner, self._runner = self._runner, None
-        if runner is None or runner.stop():
+        engines = [engine for engine in (runner, *self._left_behind) if engine is not None]
+        if [engine for engine in engines if not engine.stop()] == []:
             return True
         print("The simulation did not stop in time and was left behind.", file=sys.stderr)
         return False

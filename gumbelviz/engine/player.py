@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from gumbelviz.engine.inspection import check_frame
 from gumbelviz.engine.simulation import Simulation
 from gumbelviz.engine.study import Moment, Paced, Study, make_study
 from gumbelviz.model.frame import Frame
@@ -197,6 +198,7 @@ class Player:
         self._framed_at = self._clock()
         rate = self._rate.per_second if transport.running else 0.0
         frame = self._simulation.frame(self._order.revision, self._displayed(transport), rate, self._rested)
+        check_frame(frame, len(self._order.settings.options))
         return frame if self._study is None else replace(frame, study=self._study.report(self._moment))
 
     def _displayed(self, transport: Transport) -> int:

@@ -78,7 +78,7 @@ class Runner:
                 # Whatever broke may have left half a block behind: the next order starts afresh.
                 self._player.close()
                 self.outbox.put(Failure(revision, _in_words(error), traceback.format_exc()))
-                self._nudge()
+                self._tell()
         self._player.close()
 
     def _pause(self) -> float | None:
@@ -98,13 +98,18 @@ class Runner:
         self._owed = self._owed or self._answered or self._player.progress != before
         if order is not None:
             self.outbox.put(self._player.frame())
-            self._nudge()
+            self._tell()
         elif self._owed and self._player.frame_due == 0.0 and (self.outbox.empty or self._player.wait != 0.0):
             self.outbox.put(self._player.frame())
             self._owed = False
             if self._player.wait is None:
                 # The last frame before a rest: the screen clock may rest already.
-                self._nudge()
+                self._tell()
+
+    def _tell(self) -> None:
+        # Whoever asked for the end may be gone by now.
+        if not self._stopping.is_set():
+            self._nudge()
 
 
 def _step_back() -> None:

@@ -305,7 +305,7 @@ ESTIMATORS: tuple[Estimator, ...] = (
         True, True, _straight_through,
     ),
     Estimator(
-        "rao_blackwell", "Rao-Blackwellised GS", "Paulus et al. 2021", True, "as straight-through GS",
+        "rao_blackwell", "Rao-Blackwellised ST", "Paulus et al. 2021", True, "as straight-through GS",
         "hard choice D", "straight-through GS, averaged over noise with that winner",
         True, False, _rao_blackwell,
     ),

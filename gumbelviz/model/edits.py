@@ -167,8 +167,11 @@ def move_option(settings: Settings, value: tuple[int, int]) -> Settings:
 def _follow(settings: Settings, place: Callable[[int], int | None]) -> Settings:
     """Let choices of pages keep their options, which have gone where `place` says."""
     simplex = simplex_choices.follow(settings.pages.simplex, place)
+    simplex = simplex_choices.follow(settings.pages.simplex, place)
     gradients = gradient_choices.follow(settings.pages.gradients, place)
-    return replace(settings, pages=replace(settings.pages, simplex=simplex, gradients=gradients))
+    learning = learning_choices.follow(settings.pages.learning, place)
+    pages = replace(settings.pages, simplex=simplex, gradients=gradients, learning=learning)
+    return replace(settings, pages=pages)
 
 
 def equalize(settings: Settings, value: None = None) -> Settings:

@@ -123,19 +123,20 @@ def describe_agreement(here: Here) -> str:
     return f"{draws} · ✗ means are {far} standard errors from what is exact"
 
 
-def describe_best(report: GradientReport, hidden: tuple[str, ...], batch: float) -> str:
-    """Return the best temperature of the estimator that has the least error."""
+def describe_best(report: GradientReport, hidden: tuple[str, ...], batch: float) -> tuple[str, str]:
+    """Return the best temperature of the estimator that has the least error, at length and in short."""
     sweep = report.sweep
     if sweep is None:
-        return ""
+        return "", ""
     known = [
         (float(sweep.best[i, 1]), float(sweep.best[i, 0]), line.name)
         for i, line in enumerate(report.lines)
         if line.id not in hidden and sweep.best[i, 1] > NOTHING**2
     ]
     if not known:
-        return ""
+        return "", ""
     _, tau, name = min(known)
     ends = float(sweep.exact.taus[0]), float(sweep.exact.taus[-1])
     edge = " or less" if tau <= ends[0] else " or more" if tau >= ends[1] else ""
-    return f"batch of {write_count(round(batch))}: {name} is best at τ = {write_short(tau, 2)}{edge}"
+    draws, best = write_count(round(batch)), f"{write_short(tau, 2)}{edge}"
+    return f"batch of {draws}: {name} is best at τ = {best}", f"batch of {draws}: best τ = {best}"

@@ -166,6 +166,18 @@ def set_worth(choices: LearningChoices, value: tuple[int, float]) -> LearningCho
     return replace(choices, worth=tuple(worths))
 
 
+def follow(choices: LearningChoices, place: Callable[[int], int | None]) -> LearningChoices:
+    """Let options keep what they are worth after they were moved; `place` tells where each has gone, or None.
+
+    What was never said stays unsaid as long as that is possible: options that come after have `worth_of`.
+    """
+    if not choices.worth:
+        return choices
+    moved = {to: worth for i, worth in enumerate(choices.worth) if (to := place(i)) is not None}
+    last = max(moved, default=-1)
+    return replace(choices, worth=tuple(moved.get(i, worth_of(i)) for i in range(last + 1)))
+
+
 def toggle_estimator(choices: LearningChoices, value: str) -> LearningChoices:
     """Let an estimator train too, or no more."""
     if value not in BY_ID:

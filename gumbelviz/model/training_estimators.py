@@ -55,15 +55,15 @@ ESTIMATORS: tuple[EstimatorWords, ...] = (
         "Forward the hard choice, backward a second-order rule. Unbiased for every quadratic loss.",
     ),
     EstimatorWords(
-        "reinforce", "REINFORCE", "REINFORCE", 1, False,
+        "reinforce", "REINFORCE", "REINFORCE", 2, False,
         "Forward the hard choice; its loss pushes its own score down. Unbiased, but noisy.",
     ),
     EstimatorWords(
-        "reinforce_mean_baseline", "REINFORCE, baseline", "REINFORCE, base", 2, False,
+        "reinforce_mean_baseline", "REINFORCE, baseline", "REINFORCE, base", 9, False,
         "REINFORCE with the expected loss taken off first. Unbiased, and less noisy.",
     ),
     EstimatorWords(
-        "reinforce_optimal", "REINFORCE, best base", "REINFORCE, best", 9, False,
+        "reinforce_optimal", "REINFORCE, best base", "REINFORCE, best", 16, False,
         "REINFORCE with the constant of least variance taken off first. Unbiased.",
     ),
     EstimatorWords(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
-from PySide6.QtGui import Qt as GuiQt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from gumbelviz.model.numbers import write_count, write_rate
 from gumbelviz.model.words import describe_agreement, describe_draw
 from gumbelviz.views.look import Look
+from gumbelviz.views.tips import plain_tip
 
 if TYPE_CHECKING:
     from gumbelviz.model.frame import Frame
@@ -117,10 +116,11 @@ class Footer(QFrame):
             self._figures.setText(short)
         else:
             self._figures.setText("")
-        left = room - metrics.horizontalAdvance(self._figures.text())
-        self._sentence.setText(metrics.elidedText(sentence, Qt.TextElideMode.ElideRight, max(left, 0.0)))
-        # Names come from strangers: a tip that Qt would take for HTML is written so that it shows as it is.
-        self._sentence.setToolTip(html.escape(sentence) if GuiQt.mightBeRichText(sentence) else sentence)
+        left = max(room - metrics.horizontalAdvance(self._figures.text()), 0.0)
+        # Who wins is said whole before how softly is said in part.
+        shown = sentence if needed <= left else f"{sentence.rpartition('; ')[0] or sentence} …"
+        self._sentence.setText(metrics.elidedText(shown, Qt.TextElideMode.ElideRight, left))
+        self._sentence.setToolTip(plain_tip(sentence))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -39,8 +39,9 @@ class Desk:
         self.spoken: list[int] = []
         self.failed: list[str] = []
         self.oldest = 0
+        self.stalls = 0
         self.running = True
-        self.loop = Loop(self._draw, self._speak, self._fail, self._wanted, lambda: self.running)
+        self.loop = Loop(self._draw, self._speak, self._fail, self._wanted, lambda: self.running, self._stall)
         self.runner = Runner(self.loop.nudged.emit)
         self.loop.attach(self.runner)
 
@@ -52,6 +53,9 @@ class Desk:
 
     def _fail(self, failure: Failure) -> None:
         self.failed.append(failure.message)
+
+    def _stall(self) -> None:
+        self.stalls += 1
 
     def _wanted(self, frame: Frame) -> bool:
         return frame.revision >= self.oldest
@@ -82,7 +86,7 @@ def test_without_a_frame_nothing_is_drawn(desk: Desk) -> None:
 
 
 def test_without_a_runner_the_clock_may_tick(qapp: QApplication) -> None:
-    loop = Loop(lambda *_: None, lambda *_: None, lambda *_: None, lambda _: True, lambda: False)
+    loop = Loop(lambda *_: None, lambda *_: None, lambda *_: None, lambda _: True, lambda: False, lambda: None)
     loop.tick()
     loop.set_active(True)
     loop.set_active(False)
@@ -235,3 +239,36 @@ def test_a_nudge_is_answered_in_the_window_s_own_thread(qtbot: QtBot, desk: Desk
         assert desk.runner.stop()
         desk.loop.set_active(False)
     assert set(seen) == {threading.get_ident()}
+
+
+def test_an_engine_that_hangs_is_noticed_once_each_time(desk: Desk, clock: Clock) -> None:
+    desk.put(1)
+    for _ in range(3):
+        desk.loop.tick()
+        clock.now += 0.9 * loop_module.STALLED_AFTER
+        assert desk.stalls == 0
+        desk.put(1)
+    desk.loop.tick()
+    for _ in range(5):
+        desk.loop.tick()
+        clock.now += 0.4 * loop_module.STALLED_AFTER
+    assert desk.stalls == 1
+    # It answered after all, and hangs again.
+    desk.put(1)
+    for _ in range(5):
+        desk.loop.tick()
+        clock.now += 0.4 * loop_module.STALLED_AFTER
+    assert desk.stalls == 2
+
+
+def test_a_paused_or_hidden_window_waits_for_nothing(desk: Desk, clock: Clock) -> None:
+    desk.running = False
+    for _ in range(5):
+        desk.loop.tick()
+        clock.now += loop_module.STALLED_AFTER
+    desk.running = True
+    desk.loop.tick()
+    desk.loop.set_active(False)
+    clock.now += 10.0 * loop_module.STALLED_AFTER
+    desk.loop.tick()
+    assert desk.stalls == 0

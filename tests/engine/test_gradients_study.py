@@ -103,8 +103,9 @@ def test_a_larger_batch_is_best_at_a_lower_temperature() -> None:
         best.append(float(sweep.best[GS, 0]))
         assert sweep.best[GS, 1] == pytest.approx(np.min(sweep.exact.error[GS]))
         assert np.isnan(sweep.best[ST]).all()
-        words = describe_best(study.report(moment(1)), (), batch)
-        assert f"batch of {batch:,.0f}" in words
+        words, short = describe_best(study.report(moment(1)), (), batch)
+        assert f"batch of {batch:,.0f}" in words and f"batch of {batch:,.0f}" in short
+        assert words.rpartition("= ")[2] == short.rpartition("= ")[2]
     assert best[0] > best[1] > best[2]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from gumbelviz.model import gradient_choices
 from gumbelviz.model.edits import EDITS
 from gumbelviz.model.learning_choices import OF_TASK, LearningChoices, worth_of
 from gumbelviz.model.scene import Scene, read_scene, write_scene
@@ -103,6 +104,18 @@ def test_options_are_worth_different_things_and_one_is_best() -> None:
     assert LearningChoices(worth=(0.1, 0.2, 0.3)).worths(2) == (0.1, 0.2)
 
 
+def test_options_keep_what_they_are_worth_when_they_move_or_go() -> None:
+    settings = BASE
+    for place, worth in enumerate((0.7, 0.8, 0.9)):
+        settings = edit(settings, "worth", (place, worth))
+    assert edit(settings, "move", (0, 2)).pages.learning.worth == (0.8, 0.9, 0.7)
+    assert edit(settings, "move", (2, 1)).pages.learning.worth == (0.7, 0.9, 0.8)
+    assert edit(settings, "remove", 1).pages.learning.worth == (0.7, 0.9)
+    assert edit(settings, "add", None).pages.learning.worths(4) == (0.7, 0.8, 0.9, worth_of(3))
+    # What nobody has said belongs to the place.
+    assert edit(BASE, "move", (0, 2)).pages.learning == BASE.pages.learning
+
+
 def test_every_estimator_has_a_colour_of_its_own() -> None:
     assert len({row.color for row in ESTIMATORS}) == len(ESTIMATORS) == len(BY_ID)
 
@@ -125,3 +138,7 @@ def test_fixed_is_fixed_and_the_page_schedule_is_stretched() -> None:
     page, at = settings.pages.temperature, temperature_of_step(settings)
     for share in (0.0, 0.3, 1.0):
         assert at(round(1_000 * share)) == pytest.approx(temperature_at(page, share * page.steps))
+
+
+def test_an_estimator_has_one_colour_on_every_page() -> None:
+    assert {row.id: row.color for row in ESTIMATORS if row.id != "exact"} == gradient_choices.COLORS

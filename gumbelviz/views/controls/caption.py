@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look
+from gumbelviz.views.tips import plain_tip
 
 
 class Caption(QWidget):
@@ -25,7 +26,7 @@ class Caption(QWidget):
         if (words, shorter) != (self._words, self._shorter):
             self._words, self._shorter = words, shorter
             self.setAccessibleName(words)
-            self.setToolTip(words)
+            self.setToolTip(plain_tip(words))
             self.update()
 
     def set_look(self, look: Look) -> None:

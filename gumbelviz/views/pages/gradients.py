@@ -381,7 +381,7 @@ class GradientsPage(Page):
                 none = "Nothing here is biased." if name == "bias" else ""
                 plot.set_lines(rows.sweep_lines(report, sweep, name, hidden), none)
             best = words_of.describe_best(report, hidden, settings.pages.gradients.batch)
-            self._plot_words["error"].say(f"{PLOTS[2][1]} · {best}" if best else PLOTS[2][1], best or "error")
+            self._plot_words["error"].say(*(best if best[0] else (PLOTS[2][1], "error")))
         self._progress.show_progress(sweep.progress, sweep.seconds_left)
         if words:
             self._arrow_words.say(

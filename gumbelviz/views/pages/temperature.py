@@ -325,18 +325,20 @@ class TemperaturePage(Page):
 
     def _say(self) -> None:
         """One line over the pictures: how to read them."""
+        short = ""
         missing = len(self._choices.panels) - min(len(self._choices.panels), self._strip.capacity)
         if self._choices.tab == "panels":
             words = "◆ exact E[y] · line: P(win), the same at every τ · lower bars: simulated · same noise everywhere"
+            short = "◆ E[y] · line: P(win)"
             if missing:
-                words = f"{missing} more: no room · {words}"
+                words, short = f"{missing} more: no room · {words}", f"{missing} more: no room"
         elif self._choices.tab == "curves":
             words = "The temperature moves E[y], never P(win). Drag in a plot to move the temperature."
             if self._report is not None and self._report.exact is None and self._report.dots is not None:
                 words = "Exact curves are worked out for up to 100 options; with more, everything is simulated."
         else:
             words = "From soft to hard while a model learns. Play it, and look at the other pages meanwhile."
-        self._words.say(words)
+        self._words.say(words, short)
 
     def close_editors(self) -> None:
         """Forget what is half typed: the option that it was meant for may be another one now."""

@@ -41,7 +41,7 @@ def paint_color_bar(painter: QPainter, look: Look, heat: HeatMap, where: QRectF)
     painter.setFont(small)
     painter.setPen(look.color("quiet"))
     painter.drawText(QRectF(where.left(), where.top(), where.width(), line), Qt.AlignmentFlag.AlignLeft, "density of y")
-    bar = QRectF(where.left(), where.top() + 2.0 * line, wide, where.height() - 3.6 * line)
+    bar = QRectF(where.left(), where.top() + 2.7 * line, wide, where.height() - 4.3 * line)
     if bar.height() < 3.0 * line:
         return
     strip = QImage(1, 256, QImage.Format.Format_RGB32)
@@ -50,7 +50,7 @@ def paint_color_bar(painter: QPainter, look: Look, heat: HeatMap, where: QRectF)
     painter.drawImage(bar, strip)
     label = bar.right() + look.px(7)
     ends = [
-        (heat.clipped_high, bar.top() - 0.55 * line, "brighter: unbounded"),
+        (heat.clipped_high, bar.top() - 1.15 * line, "brighter: unbounded"),
         (heat.clipped_low, bar.bottom() + 0.65 * line, "darker still"),
     ]
     for clipped, y, words in ends:
