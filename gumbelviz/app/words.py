@@ -48,7 +48,9 @@ def fill_places(text: str, shown: Shown, name: Callable[[str], str] = str) -> st
             return name(word) if place["whole"] in ("winner", "favourite") else word
         if place["article"]:
             return ARTICLE_PRINTS[place["article"]]
-        paper = PAPERS[place["paper"] or place["title"]]
-        return name(f"{paper.authors} {paper.year}" if place["paper"] else paper.title)
+        paper = PAPERS[place["paper"] or place["authors"] or place["title"]]
+        if place["title"]:
+            return name(paper.title)
+        return name(f"{paper.short if place['paper'] else paper.authors} {paper.year}")
 
     return PLACES.sub(fill, text)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper: who wrote it, as a text names them, when, its title, and where it appeared."""
+    """A paper: who wrote it, as a text and as a list names them, when, its title, and where it appeared."""
 
+    short: str
     authors: str
     year: int
     title: str
@@ -20,36 +21,36 @@ class Paper:
 
 PAPERS: dict[str, Paper] = {
     "gumbel": Paper(
-        "Gumbel", 1954, "Statistical Theory of Extreme Values and Some Practical Applications",
+        "Gumbel", "Gumbel", 1954, "Statistical Theory of Extreme Values and Some Practical Applications",
         "National Bureau of Standards",
     ),
-    "a_star": Paper("Maddison, Tarlow and Minka", 2014, "A* Sampling", "NeurIPS"),
+    "a_star": Paper("Maddison, Tarlow and Minka", "Maddison, Tarlow and Minka", 2014, "A* Sampling", "NeurIPS"),
     "gumbel_softmax": Paper(
-        "Jang, Gu and Poole", 2017, "Categorical Reparameterization with Gumbel-Softmax", "ICLR",
+        "Jang, Gu and Poole", "Jang, Gu and Poole", 2017, "Categorical Reparameterization with Gumbel-Softmax", "ICLR",
     ),
     "concrete": Paper(
-        "Maddison, Mnih and Teh", 2017,
+        "Maddison, Mnih and Teh", "Maddison, Mnih and Teh", 2017,
         "The Concrete Distribution: A Continuous Relaxation of Discrete Random Variables", "ICLR",
     ),
     "rebar": Paper(
-        "Tucker, Mnih, Maddison, Lawson and Sohl-Dickstein", 2017,
+        "Tucker et al.", "Tucker, Mnih, Maddison, Lawson and Sohl-Dickstein", 2017,
         "REBAR: Low-variance, Unbiased Gradient Estimates for Discrete Latent Variable Models", "NeurIPS",
     ),
     "rao_blackwell": Paper(
-        "Paulus, Maddison and Krause", 2021,
+        "Paulus, Maddison and Krause", "Paulus, Maddison and Krause", 2021,
         "Rao-Blackwellizing the Straight-Through Gumbel-Softmax Gradient Estimator", "ICLR",
     ),
     "reinmax": Paper(
-        "Liu, Dong, Liu, Yu and Gao", 2023, "Bridging Discrete and Backpropagation: Straight-Through and Beyond",
-        "NeurIPS",
+        "Liu et al.", "Liu, Dong, Liu, Yu and Gao", 2023,
+        "Bridging Discrete and Backpropagation: Straight-Through and Beyond", "NeurIPS",
     ),
     "top_k": Paper(
-        "Kool, van Hoof and Welling", 2019,
+        "Kool, van Hoof and Welling", "Kool, van Hoof and Welling", 2019,
         "Stochastic Beams and Where to Find Them: The Gumbel-Top-k Trick for Sampling Sequences Without Replacement",
         "ICML",
     ),
     "review": Paper(
-        "Huijben, Kool, Paulus and van Sloun", 2022,
+        "Huijben et al.", "Huijben, Kool, Paulus and van Sloun", 2022,
         "A Review of the Gumbel-max Trick and its Extensions for Discrete Stochasticity in Machine Learning",
         "IEEE TPAMI",
     ),

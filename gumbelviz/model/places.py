@@ -63,7 +63,8 @@ WHOLE: dict[str, str] = {
 """Places that stand for themselves."""
 
 OF_WORD: dict[str, tuple[str, tuple[str, ...]]] = {
-    "paper": ("authors and year of a paper", tuple(PAPERS)),
+    "paper": ("authors and year of a paper, in short", tuple(PAPERS)),
+    "authors": ("all authors and the year of a paper", tuple(PAPERS)),
     "title": ("the title of a paper", tuple(PAPERS)),
     "article": ("what the article prints for one of its examples", tuple(ARTICLE_PRINTS)),
 }

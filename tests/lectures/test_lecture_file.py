@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import time
 import tracemalloc
 from collections.abc import Callable
 from functools import partial
@@ -311,16 +310,14 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_files_cost_little(name: str) -> None:
+def test_hostile_files_take_little_memory(name: str) -> None:
     data = HOSTILE[name]
     assert len(data) <= LARGEST_FILE
     tracemalloc.start()
-    start = time.process_time()
     refusal(lambda: read_lecture(data))
-    spent, peak = time.process_time() - start, tracemalloc.get_traced_memory()[1]
+    peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 128 * 2**20
-    assert spent < 5.0  # measured: below 1 s, most of it the counting of memory
 
 
 def test_texts_from_strangers_lose_what_cannot_be_seen() -> None:

@@ -21,7 +21,7 @@ from gumbelviz.maths.concrete import choose, perturb, probabilities, relax
 from gumbelviz.maths.gradient_moments import exact_moments
 from gumbelviz.maths.gradients import exact
 from gumbelviz.maths.gumbel import ppf
-from gumbelviz.maths.objectives import Bit, Cubic, Linear, Quadratic, corner_values
+from gumbelviz.maths.objectives import Bit, Cubic, Quadratic, corner_values
 from gumbelviz.model.edits import EDITS
 from gumbelviz.model.frame import Frame
 from gumbelviz.model.lecture import Step
@@ -183,6 +183,12 @@ def test_a_task_is_not_done_at_the_beginning_and_can_be_done(name: str) -> None:
     if value is not None and needed == "temperature":
         settings = EDITS["temperature"][0](step.scene.settings, value)
         assert watch.see(Moment(settings, begin.transport, begin.page))
+        # And the words still say something then.
+        frame = Simulation(settings).frame(index=step.draw)
+        words = fill_step(step, settings, frame)
+        for text in (words.title, words.words, words.task, words.after):
+            assert "{" not in text and "–" not in text
+        assert len(words.words.split()) <= MOST_WORDS
 
 
 # As mathematics: what the words claim, and which answer is right. --------------------------------------------
@@ -321,6 +327,13 @@ def test_the_sign_is_wrong_on_average_and_mends_at_the_goal() -> None:
     assert mean_at(settings.temperature) == pytest.approx(-0.014534, abs=5e-7)
     assert right_answer("wrong-sign") == 1
     assert mean_at(goal("wrong-sign")) > 0.0
+    # “Before long the bias goes down, and the variance goes up.”
+    taus = (0.5, 0.2, 0.1, 0.05)
+    spreads = [exact_moments(settings.logits, tau, objective)["gumbel_softmax"].variance for tau in taus]
+    variances = [float(variance[0]) for variance in spreads if variance is not None]
+    assert len(variances) == 4 and variances == sorted(variances)
+    biases = [truth - mean_at(tau) for tau in taus]
+    assert biases == sorted(biases, reverse=True) and biases[-1] > 0.0
     assert "+0.0197" in filled("wrong-sign").words and "−0.0145" in filled("wrong-sign").words
     notes = filled("wrong-sign").notes
     for estimator in ("straight_through_gumbel_softmax", "reinforce", "reinmax"):
@@ -336,7 +349,7 @@ def test_of_the_three_only_reinmax_has_no_bias_for_squares() -> None:
     assert chosen.objective == "quadratic"
     ids = ("gumbel_softmax", "straight_through_gumbel_softmax", "reinmax")
 
-    def bias(estimator: str, objective: Quadratic | Cubic | Linear) -> float:
+    def bias(estimator: str, objective: Quadratic | Cubic) -> float:
         truth = exact(settings.logits, corner_values(objective, 3))
         moments = exact_moments(settings.logits, settings.temperature, objective)
         mean = next(moment.mean for name, moment in moments.items() if name == estimator)
@@ -347,6 +360,22 @@ def test_of_the_three_only_reinmax_has_no_bias_for_squares() -> None:
     unbiased = [i for i, name in enumerate(ids) if bias(name, goal_of_scene) < 1e-12]
     assert unbiased == [right_answer("straight-through")]
     assert min(bias(name, goal_of_scene) for name in ids[:2]) > 0.01
+    # “Pays in bias”, “pays in noise”: of the arrows that are drawn REINFORCE scatters most, Gumbel-Softmax least.
+    known = exact_moments(settings.logits, settings.temperature, goal_of_scene, conditional_draws=8)
+    spread: dict[str, float] = {name: float(m.variance.sum()) for name, m in known.items() if m.variance is not None}
+    drawn = {name: value for name, value in spread.items() if name not in chosen.hidden}
+    assert max(drawn, key=drawn.__getitem__) == "reinforce"
+    assert min(drawn, key=drawn.__getitem__) == "gumbel_softmax"
+    # “The same bias, less scatter.”
+    assert bias("rao_blackwell", goal_of_scene) == pytest.approx(bias(ids[1], goal_of_scene), abs=1e-12)
+    assert spread["rao_blackwell"] < 0.9 * spread[ids[1]]
+    # “Which arrows move?”
+    moving = exact_moments(settings.logits, goal("straight-through"), goal_of_scene)
+    for name, moments in known.items():
+        other_mean = next(m.mean for row, m in moving.items() if row == name)
+        assert moments.mean is not None and other_mean is not None
+        still = np.allclose(moments.mean, other_mean, atol=1e-9)
+        assert still == (name.startswith("rein") or name == "straight_through"), name
     # And what the notes say of the cubic goal, for the option that it is about.
     assert bias("reinmax", Cubic()) > 1e-4
     # “every squared goal, at any temperature”: with other targets and scores too.
