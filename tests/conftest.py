@@ -48,6 +48,18 @@ def settings_of_nobody(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
 
 
 @pytest.fixture(autouse=True)
+def no_question_unanswered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail where a question would wait for a person; a test that expects one puts its own box in the place."""
+    if "PySide6.QtWidgets" in sys.modules:
+        from PySide6.QtWidgets import QMessageBox
+
+        def refuse(box: QMessageBox) -> int:
+            raise AssertionError(f"Nobody answers “{box.text()}”.")
+
+        monkeypatch.setattr(QMessageBox, "exec", refuse)
+
+
+@pytest.fixture(autouse=True)
 def no_thread_left() -> Iterator[None]:
     """Fail a test that leaves a thread of ours behind."""
     before = set(threading.enumerate())

@@ -10,7 +10,6 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 _PIECE = 2**20
 """Bytes that are read back at once."""
@@ -46,17 +45,21 @@ def open_whole(path: Path) -> Iterator[io.RawIOBase]:
     handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            pipe = _Pipe(file)
+        pipe = _Pipe(handle)
+        try:
             yield pipe
-            pipe.flush()
-            os.fsync(file.fileno())
+            os.fsync(handle)
+        finally:
+            # Network disks report here that there was no room after all.
+            os.close(handle)
         if _digest(temporary) != pipe.digest():
             raise OSError("the file came back different from what was written")
         temporary.chmod(_mode(target))
         temporary.replace(target)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        # A disk that refused once may refuse this too; the first refusal is the one to tell of.
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise
     _sync_folder(target.parent)
 
@@ -64,9 +67,9 @@ def open_whole(path: Path) -> Iterator[io.RawIOBase]:
 class _Pipe(io.RawIOBase):
     """A file that is written once, from front to back, and remembers what it was given."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, handle: int) -> None:
         super().__init__()
-        self._file = file
+        self._handle = handle
         self._hash = hashlib.blake2b()
         self._length = 0
 
@@ -74,18 +77,16 @@ class _Pipe(io.RawIOBase):
         return True
 
     def write(self, data: bytes | bytearray | memoryview, /) -> int:  # type: ignore[override]
-        self._hash.update(data)
-        self._file.write(data)
-        length = memoryview(data).nbytes
+        rest = memoryview(data).cast("B")
+        length = rest.nbytes
+        self._hash.update(rest)
+        while rest:
+            rest = rest[os.write(self._handle, rest) :]
         self._length += length
         return length
 
     def tell(self) -> int:
         return self._length
-
-    def flush(self) -> None:
-        if not self._file.closed:
-            self._file.flush()
 
     def digest(self) -> bytes:
         """Tell what was written, in 64 bytes."""

@@ -96,6 +96,7 @@ class Recovery(QObject):
 
     def write(self) -> None:
         """Put the document aside as it is now."""
+        self._timer.stop()
         if self._place is None or not self._store.state.edited:
             return
         if self._thread is not None and self._thread.is_alive():

@@ -37,11 +37,15 @@ def search(entries: Iterable[Entry], text: str) -> list[Entry]:
     """
     words = text.casefold().split()
     entries = list(entries)
-    found = [(rank, i) for i, entry in enumerate(entries) if (rank := _rank(entry, words)) is not None]
-    if not found and words:
+    if not words:
+        return entries
+    ranked = ((_rank(entry, words), len(entry.name), i) for i, entry in enumerate(entries))
+    found = [(rank, length, i) for rank, length, i in ranked if rank is not None]
+    if not found:
         letters = "".join(words)
-        found = [(len(entry.name), i) for i, entry in enumerate(entries) if _in_order(letters, entry.name.casefold())]
-    return [entries[i] for _, i in sorted(found)]
+        fitting = (i for i, entry in enumerate(entries) if _in_order(letters, entry.name.casefold()))
+        found = [(0, len(entries[i].name), i) for i in fitting]
+    return [entries[i] for _, _, i in sorted(found)]
 
 
 def _rank(entry: Entry, words: list[str]) -> int | None:

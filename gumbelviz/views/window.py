@@ -62,6 +62,7 @@ class Window(QMainWindow):
         self._visible = False
         self._wheel = 0
         self._handle: QWindow | None = None
+        self._covered = False
         self.setObjectName("gumbelviz")
         self.setAcceptDrops(True)
         self.toolbar = Toolbar()
@@ -173,6 +174,7 @@ class Window(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._covered = False
         handle = self.windowHandle()
         if handle is not self._handle and handle is not None:
             # Before the plots and lists, which would take the wheel for themselves.
@@ -192,6 +194,10 @@ class Window(QMainWindow):
                 event.accept()
                 return True
             self._wheel = 0
+        elif event.type() == QEvent.Type.Expose and self._handle is not None:
+            # On another desktop, or wholly covered where the system tells: not hidden in Qt's words, but unseen.
+            self._covered = not self._handle.isExposed()
+            self._tell_visible()
         return super().eventFilter(watched, event)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -204,7 +210,7 @@ class Window(QMainWindow):
             self._tell_visible()
 
     def _tell_visible(self) -> None:
-        visible = self.isVisible() and not self.isMinimized()
+        visible = self.isVisible() and not self.isMinimized() and not self._covered
         if visible != self._visible:
             self._visible = visible
             self.watched.emit(visible)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -210,6 +211,10 @@ def test_everything_can_be_asked_for_with_and_without_an_engine(qtbot: QtBot, pr
     qtbot.waitUntil(lambda: program._frame is not None, timeout=20_000)
     assert program.window.message.startswith("The report is on the clipboard")
     assert any("GumbelViz" in text for text in Dismissed.shown)
+    program.actions["quit"].trigger()
+    # Changed, and nobody answered the question.
+    assert program.window.isVisible()
+    program.store.mark_saved(Path("anywhere.gumbel"))
     program.actions["quit"].trigger()
     assert not program.window.isVisible()
 

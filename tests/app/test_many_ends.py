@@ -59,7 +59,7 @@ def open_and_close(qapp: QApplication, chance: random.Random) -> None:
         elif act == 3:
             program.wish("temperature", chance.choice((0.0, 0.1, 1.0, 7.0)), chance.random() < 0.5)
         elif act == 4:
-            program.open_builtin(chance.choice(SCENES))
+            program.files.open_builtin(chance.choice(SCENES))
         else:
             program.window.setVisible(not program.window.isVisible())
     wait(chance)

@@ -937,7 +937,8 @@ def test_closing_the_window_ends_everything(open_session: Open) -> None:
 
 
 @pytest.mark.parametrize("count", [2, 100_000])
-def test_closing_while_it_is_busy(open_session: Open, count: int) -> None:
+def test_closing_while_it_is_busy(open_session: Open, answer: Answer, count: int) -> None:
+    answer("Discard")
     scene = Scene(title="Busy", settings=make_settings([0.0] * count))
     session = open_session(scene, running=True)
     session.program.wish("temperature", 0.3)

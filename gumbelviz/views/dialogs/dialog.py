@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 
 from gumbelviz.views.look import Look, dress
 
@@ -40,6 +40,12 @@ class Dialog(QDialog):
         """As large as is wished for, and as the screen and the words allow."""
         wished = QSize(self.look.px(self.width_wished), self.look.px(self.height_wished))
         return wished.boundedTo(self.screen().availableGeometry().size() * 0.94)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Enter in a field takes what was typed; it must not press the button of the dialog as well.
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(self.focusWidget(), QLineEdit):
+            return
+        super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         # Enter, Space and the arrows are commands of the window; in a dialog they belong to what has the focus.

@@ -100,6 +100,7 @@ class SettingsDialog(Dialog):
         self.sample = QLabel()
         self.sample.setProperty("role", "stage")
         self.sample.setTextFormat(Qt.TextFormat.PlainText)
+        self.sample.setWordWrap(True)
         self.seed = NumberField("Seed of new documents", 0, lambda value, by: max(value + by, 0.0))
         self.threads = NumberField(
             "Cores for long runs", 0, lambda value, by: float(min(max(value + by, 0.0), MOST_THREADS))
