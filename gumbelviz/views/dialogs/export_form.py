@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from gumbelviz.views.controls.check_box import CheckBox
 from gumbelviz.views.controls.number_field import NumberField
 from gumbelviz.views.dialogs.dialog import Dialog, button, heading, quiet
 from gumbelviz.views.guard import guarded
@@ -171,7 +172,7 @@ class ExportDialog(Dialog):
         line = QHBoxLayout(holder)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        wide = [isinstance(widget, Choice) or (isinstance(widget, QLabel) and widget.wordWrap()) for widget in widgets]
+        wide = [isinstance(widget, (Choice, CheckBox)) or (isinstance(widget, QLabel) and widget.wordWrap()) for widget in widgets]
         for widget, takes_all in zip(widgets, wide, strict=True):
             line.addWidget(widget, int(takes_all))
         if not any(wide):

@@ -23,7 +23,7 @@ class HandoutDialog(ExportDialog):
         Ids and titles of what can be printed.
     """
 
-    width_wished, height_wished = 560, 320
+    width_wished, height_wished = 560, 270
 
     def __init__(self, lectures: Sequence[tuple[str, str]], parent: QWidget) -> None:
         super().__init__(
@@ -34,7 +34,6 @@ class HandoutDialog(ExportDialog):
         self.paper = Segments("Paper", PAPERS)
         self.paper.set_value("A4")
         self.notes = CheckBox("With the speaker’s notes", "Notes", "Print what stands in the speaker’s window too")
-        self.notes.setMinimumWidth(240)
         self.add_row("Lecture", self.lecture)
         self.add_row("Paper", self.paper)
         self.add_row("Notes", self.notes)
