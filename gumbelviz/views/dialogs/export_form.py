@@ -172,7 +172,10 @@ class ExportDialog(Dialog):
         line = QHBoxLayout(holder)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        wide = [isinstance(widget, (Choice, CheckBox)) or (isinstance(widget, QLabel) and widget.wordWrap()) for widget in widgets]
+        wide = [
+            isinstance(widget, (Choice, CheckBox)) or (isinstance(widget, QLabel) and widget.wordWrap())
+            for widget in widgets
+        ]
         for widget, takes_all in zip(widgets, wide, strict=True):
             line.addWidget(widget, int(takes_all))
         if not any(wide):
