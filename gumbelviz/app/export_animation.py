@@ -11,12 +11,12 @@ import numpy as np
 
 from gumbelviz.app.export_apng import ApngWriter
 from gumbelviz.app.export_frames import make_frames
+from gumbelviz.app.export_png import pixels_of
 from gumbelviz.app.keep import write_file
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL import Image as Pictures
-    from PySide6.QtGui import QImage
 
     from gumbelviz.app.export_easel import Easel
     from gumbelviz.app.export_frames import Picture
@@ -114,15 +114,9 @@ class _Film:
 
         def paint() -> NDArray[np.uint8]:
             self._easel.draw(scene, frame)
-            return _pixels(self._easel.image())
+            return pixels_of(self._easel.image())
 
         return self._bench.on_screen(paint)
-
-
-def _pixels(image: QImage) -> NDArray[np.uint8]:
-    """Return red, green and blue of an image, (height, width, 3), as an array of its own."""
-    raw = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
-    return np.ascontiguousarray(raw[:, : image.width(), 2::-1])
 
 
 def _apng(film: _Film, order: AnimationOrder) -> bytes:

@@ -49,17 +49,17 @@ class ApngWriter:
 
     def bytes(self) -> bytes:
         """Return the file."""
-        pieces = [SIGNATURE, _chunk(b"IHDR", self._head), _chunk(b"acTL", struct.pack(">II", len(self._frames), 0))]
+        pieces = [SIGNATURE, chunk(b"IHDR", self._head), chunk(b"acTL", struct.pack(">II", len(self._frames), 0))]
         number = 0
         for place, frame in enumerate(self._frames):
-            pieces.append(_chunk(b"fcTL", struct.pack(">I", number) + frame.control()))
+            pieces.append(chunk(b"fcTL", struct.pack(">I", number) + frame.control()))
             number += 1
             if place == 0:
-                pieces.append(_chunk(b"IDAT", frame.data))
+                pieces.append(chunk(b"IDAT", frame.data))
             else:
-                pieces.append(_chunk(b"fdAT", struct.pack(">I", number) + frame.data))
+                pieces.append(chunk(b"fdAT", struct.pack(">I", number) + frame.data))
                 number += 1
-        return b"".join([*pieces, _chunk(b"IEND", b"")])
+        return b"".join([*pieces, chunk(b"IEND", b"")])
 
 
 class _Frame:
@@ -93,5 +93,6 @@ def _compressed(pixels: NDArray[np.uint8]) -> Iterator[tuple[bytes, bytes]]:
     yield b"IDAT", joined
 
 
-def _chunk(kind: bytes, content: bytes) -> bytes:
+def chunk(kind: bytes, content: bytes) -> bytes:
+    """Return one chunk of a PNG."""
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))

@@ -75,7 +75,7 @@ class Studio:
 
     def picture(self, kind: str, order: PictureOrder, scene: Scene, frame: Frame) -> bytes:
         """Return the bytes of a picture: ``"png"``, ``"svg"`` or ``"pdf"``."""
-        easel = self._easel(order, scene, frame, float(order.scale) if kind == "png" else VECTOR_RATIO)
+        easel = self._easel(order, scene, frame, _ratio(order.scale) if kind == "png" else VECTOR_RATIO)
         try:
             return easel.bytes(kind, order.scale)
         finally:
@@ -83,7 +83,7 @@ class Studio:
 
     def image(self, order: PictureOrder, scene: Scene, frame: Frame) -> QImage:
         """Return a picture for the clipboard."""
-        easel = self._easel(order, scene, frame, float(order.scale))
+        easel = self._easel(order, scene, frame, _ratio(order.scale))
         try:
             return easel.image(order.scale)
         finally:
@@ -115,3 +115,8 @@ class Studio:
         easel = Easel(self.page, look, order.size, around, parts)
         easel.draw(scene, frame, state.transport)
         return easel
+
+
+def _ratio(scale: int) -> float:
+    """Return how finely images are painted in a picture so many times as large: those of a page take a lot of room."""
+    return min(float(scale), VECTOR_RATIO)

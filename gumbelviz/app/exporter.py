@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from gumbelviz.views.dialogs.export_progress import ProgressDialog
     from gumbelviz.views.window import Window
 
+MOST_AT_ONCE = 12_000_000
+"""Pixels of a picture that is saved while the window waits."""
 FROM_FILE = "*file"
 """In place of a lecture's id: one that is still to be opened."""
 FILTERS = {"png": "PNG pictures (*.png)", "svg": "SVG drawings (*.svg)", "pdf": "PDF documents (*.pdf)",
@@ -163,8 +165,18 @@ class Exporter(QObject):
         """
         kind = path.suffix.lower()[1:]
         order.check(kind)
+        is_large = kind == "png" and order.size[0] * order.size[1] * order.scale**2 > MOST_AT_ONCE
+        if is_large:
+            from gumbelviz.app.export_png import write_png
+
+            self._refuse_second()
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
+            if is_large:
+                # It is painted at once, and compressed beside the window, which takes ten times as long.
+                image = self._studio.image(order, scene, frame)
+                self._begin(path, lambda bench: write_png(path, image, bench.report))
+                return
             _write(path, self._studio.picture(kind, order, scene, frame))
         finally:
             QApplication.restoreOverrideCursor()

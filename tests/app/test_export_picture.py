@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image as Pictures
+from PIL import Image
 from PySide6.QtCore import QByteArray, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFontDatabase, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtSvg import QSvgRenderer
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from gumbelviz.app.export_easel import Around, Easel
 from gumbelviz.app.export_frames import frame_of
 from gumbelviz.app.export_picture import image_of, picture_bytes
+from gumbelviz.app.export_png import write_png
 from gumbelviz.app.library import load_builtin
 from gumbelviz.model.frame import Frame
 from gumbelviz.model.page_parts import parts_of
@@ -85,7 +86,7 @@ def board(qapp: QApplication) -> Iterator[Board]:
 
 
 def pixels_of(data: bytes) -> NDArray[np.uint8]:
-    return np.asarray(Pictures.open(io.BytesIO(data)).convert("RGB"))
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
 
 
 def is_color(pixels: NDArray[np.uint8], color: tuple[int, int, int]) -> NDArray[np.bool_]:
@@ -238,3 +239,29 @@ def test_the_whole_window_has_its_menus_and_its_note(frame: Frame) -> None:
 def test_scale_1_is_what_the_screen_shows(board: Board) -> None:
     grabbed = board.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     assert image_of(board) == grabbed
+
+
+def test_a_large_png_comes_back_to_the_last_digit(tmp_path: Path) -> None:
+    generator = np.random.default_rng(4)
+    pixels = generator.integers(0, 255, (700, 2_000, 4)).astype(np.uint8)
+    image = QImage(pixels.data, 2_000, 700, 8_000, QImage.Format.Format_RGB32)
+    shares: list[float] = []
+    write_png(tmp_path / "large.png", image, shares.append)
+    assert len(shares) > 1
+    assert shares == sorted(shares)
+    with Image.open(tmp_path / "large.png") as picture:
+        assert picture.mode == "RGB"
+        np.testing.assert_array_equal(np.asarray(picture), pixels[..., 2::-1])
+
+
+def test_a_large_png_can_be_cancelled(tmp_path: Path) -> None:
+    image = QImage(3_000, 2_000, QImage.Format.Format_RGB32)
+    image.fill(QColor("red"))
+
+    def cancel(share: float) -> None:
+        if share > 0.5:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        write_png(tmp_path / "large.png", image, cancel)
+    assert list(tmp_path.iterdir()) == []

@@ -109,6 +109,17 @@ def test_grounds_and_sizes_of_pictures(program: Program, tmp_path: Path) -> None
     assert exporter.dialog is None
 
 
+def test_a_large_picture_is_compressed_beside_the_window(program: Program, qtbot: QtBot, tmp_path: Path) -> None:
+    assert program._frame is not None
+    order = PictureOrder(size=(1_000, 800), scale=4)
+    program.exporter.write_picture(tmp_path / "large.png", order, SCENE, program._frame)
+    assert program.exporter.progress is not None
+    done(qtbot, program.exporter)
+    with Image.open(tmp_path / "large.png") as picture:
+        assert picture.size == (4_000, 3_200)
+    assert program.window.message.startswith("Saved “large.png”")
+
+
 def test_a_picture_that_is_too_large_cannot_be_saved(program: Program) -> None:
     program.actions["export picture"].trigger()
     dialog = program.exporter.dialog
