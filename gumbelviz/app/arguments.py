@@ -15,6 +15,7 @@ from gumbelviz.app.typed_numbers import read_list, read_real, read_size, read_wh
 from gumbelviz.lectures.lecture_file import MOST_STEPS
 from gumbelviz.model import parameters
 from gumbelviz.model.cells import Kind
+from gumbelviz.model.export import Paper
 from gumbelviz.model.lecture import Lecture
 from gumbelviz.model.scene import PAGES, Page
 from gumbelviz.model.strictjson import quoted, suggest
@@ -24,6 +25,7 @@ Theme = Literal["light", "dark", "lecture", "contrast"]
 THEMES: tuple[Theme, ...] = get_args(Theme)
 OBJECTIVES = ("linear", "quadratic", "cubic", "bit")
 PICTURES = (".png", ".svg", ".pdf")
+PAPERS: tuple[Paper, ...] = get_args(Paper)
 SMALLEST_ZOOM, LARGEST_ZOOM = 75, 300
 MOST_THREADS = 256
 MOST_SHOWN = 100_000
@@ -95,6 +97,17 @@ class RenderOrder:
 
 
 @dataclass(frozen=True)
+class HandoutOrder:
+    """Print `lecture`, ``"story"`` or a file, into the PDF `output`: a page for each step."""
+
+    lecture: str
+    output: Path
+    paper: Paper
+    notes: bool
+    settings_dir: Path | None = None
+
+
+@dataclass(frozen=True)
 class ScenesOrder:
     """List the built-in scenes."""
 
@@ -119,7 +132,7 @@ class GradientsOrder:
     settings_dir: Path | None = None
 
 
-Order = WindowOrder | SelfTestOrder | SimulateOrder | RenderOrder | ScenesOrder | GradientsOrder
+Order = WindowOrder | SelfTestOrder | SimulateOrder | RenderOrder | HandoutOrder | ScenesOrder | GradientsOrder
 
 
 def read_arguments(argv: Sequence[str]) -> Order:
@@ -189,6 +202,7 @@ def _window_parser() -> _Parser:
         "commands (main.py COMMAND --help says more):\n"
         "  simulate    no window: draw and report\n"
         "  render      draw a page, or a step of a lecture, into a picture\n"
+        "  handout     print a lecture into one PDF\n"
         "  gradients   estimate gradients through the choice, beside the exact one\n"
         "  scenes      list the built-in scenes",
     )
@@ -247,6 +261,15 @@ def _render_parser() -> _Parser:
     return parser
 
 
+def _handout_parser() -> _Parser:
+    parser = _new_parser("handout", "Print a lecture into one PDF: a page for each step, picture and words.")
+    parser.add_argument("lecture", nargs="?", metavar="LECTURE", help="story (default), or a .lecture file")
+    parser.add_argument("--output", metavar="FILE", help="the .pdf file")
+    parser.add_argument("--paper", metavar="SIZE", default="A4", help="A4 (default) or Letter")
+    parser.add_argument("--notes", action="store_true", help="print the speaker's notes too")
+    return parser
+
+
 def _scenes_parser() -> _Parser:
     parser = _new_parser("scenes", "List the built-in scenes.")
     parser.add_argument("--json", action="store_true", help="as a JSON list of id and title")
@@ -288,7 +311,7 @@ def _add_input_as(parser: _Parser) -> None:
 # The --options that take a value; argparse would mistake a value such as -1,2 or -1e3 for an option.
 _WITH_VALUE = re.compile(
     "--(logits|probabilities|input|input-as|temperature|location|scale|draws|seed|show-draws|threads"
-    "|settings-dir|output|page|step|size|theme|zoom|objective|values|targets)"
+    "|settings-dir|output|page|step|size|theme|zoom|objective|values|targets|paper)"
 )
 
 
@@ -383,6 +406,17 @@ def _make_render(given: argparse.Namespace) -> RenderOrder:
     )
 
 
+def _make_handout(given: argparse.Namespace) -> HandoutOrder:
+    if given.output is None:
+        raise ValueError("Say where the handout goes, with --output FILE.pdf.")
+    output = Path(given.output)
+    if output.suffix.lower() != ".pdf":
+        raise ValueError(f"The output must end in .pdf, not {quoted(output.name)}.")
+    papers = {paper.lower(): paper for paper in PAPERS}
+    paper = papers.get(given.paper.lower()) or _one_of(given.paper, PAPERS, "paper")
+    return HandoutOrder(given.lecture or "story", output, paper, given.notes, _settings_dir(given))
+
+
 def _make_gradients(given: argparse.Namespace) -> GradientsOrder:
     if given.scene is not None and given.logits is not None:
         raise ValueError("Give only one of SCENE and --logits.")
@@ -434,6 +468,7 @@ def _one_of(word: str, known: tuple[Word, ...], what: str) -> Word:
 _COMMANDS: dict[str, tuple[Callable[[], _Parser], Callable[[argparse.Namespace], Order]]] = {
     "simulate": (_simulate_parser, _make_simulate),
     "render": (_render_parser, _make_render),
+    "handout": (_handout_parser, _make_handout),
     "scenes": (_scenes_parser, _make_scenes),
     "gradients": (_gradients_parser, _make_gradients),
 }

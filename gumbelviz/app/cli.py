@@ -14,12 +14,14 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from time import perf_counter
 
 import msgspec
 
 from gumbelviz.app.arguments import (
     GradientsOrder,
+    HandoutOrder,
     Order,
     RenderOrder,
     ScenesOrder,
@@ -32,6 +34,7 @@ from gumbelviz.app.lecture_library import find_lecture, names_lecture
 from gumbelviz.app.library import BUILT_IN, Undecided, builtin_title, find_scene
 from gumbelviz.app.report import Report, report_as_json, report_as_text
 from gumbelviz.model.cells import Kind
+from gumbelviz.model.lecture import Lecture
 from gumbelviz.model.scene import Scene
 from gumbelviz.model.settings import Option, Settings, check_settings
 from gumbelviz.model.strictjson import quoted
@@ -91,16 +94,16 @@ def _prepare(order: Order) -> Callable[[], int]:
         case GradientsOrder():
             return _prepare_gradients(order)
         case RenderOrder():
-            if not order.output.absolute().parent.is_dir():
-                raise ValueError(f"There is no folder {quoted(str(order.output.parent), 80)} for the picture.")
-            if order.output.is_dir():
-                raise ValueError(f"The output {quoted(str(order.output), 80)} is a folder, not a file.")
+            _check_output(order.output, "picture")
             if order.step is not None:
                 return _prepare_step(order, order.step)
             if order.scene is not None and names_lecture(order.scene):
                 raise ValueError(f"{quoted(order.scene, 80)} is a lecture: say which step, with --step N.")
             scene = _decided(order.scene or BUILT_IN[0], order.input_as)
             return partial(_render, order, _with(scene, seed=order.seed))
+        case HandoutOrder():
+            _check_output(order.output, "handout")
+            return partial(_print_handout, order, find_lecture(order.lecture))
         case SelfTestOrder():
             return partial(_self_test, order)
         case WindowOrder():
@@ -169,6 +172,19 @@ def _draw(order: RenderOrder, draw: Callable[[], None]) -> int:
         return _complain(str(error), BAD_INPUT)
     except OSError as error:
         return _complain(f'The picture "{order.output}" cannot be written: {error.strerror or error}.', BAD_INPUT)
+    return 0
+
+
+def _print_handout(order: HandoutOrder, lecture: Lecture) -> int:
+    from gumbelviz.app.render import print_handout
+    from gumbelviz.app.screen import MISSING_LIBRARY, MissingLibrary
+
+    try:
+        print_handout(lecture, order.output, order.paper, order.notes)
+    except MissingLibrary as missing:
+        return _complain(str(missing), MISSING_LIBRARY)
+    except OSError as error:
+        return _complain(f'The handout "{order.output}" cannot be written: {error.strerror or error}.', BAD_INPUT)
     return 0
 
 
@@ -260,6 +276,14 @@ def _decided(text: str, kind: Kind | None) -> Scene:
         file=sys.stderr,
     )
     return found.decide("probabilities")
+
+
+def _check_output(output: Path, what: str) -> None:
+    """Raise `ValueError` with a sentence where no file can be there."""
+    if not output.absolute().parent.is_dir():
+        raise ValueError(f"There is no folder {quoted(str(output.parent), 80)} for the {what}.")
+    if output.is_dir():
+        raise ValueError(f"The output {quoted(str(output), 80)} is a folder, not a file.")
 
 
 def _with(scene: Scene, **changes: object) -> Scene:

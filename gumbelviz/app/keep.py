@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import io
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+_PIECE = 2**20
+"""Bytes that are read back at once."""
 
 
 def write_file(path: Path, data: bytes) -> None:
@@ -19,17 +25,34 @@ def write_file(path: Path, data: bytes) -> None:
     OSError
         Where that is not possible; the file that was there is whole.
     """
+    with open_whole(path) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def open_whole(path: Path) -> Iterator[io.RawIOBase]:
+    """Open the file at `path` to be written from the beginning to the end, in pieces of any size.
+
+    The same holds as for `write_file`, without all of it in memory: whatever goes wrong before the block has ended,
+    a cancelled work too, leaves the old file whole, and nothing else behind.
+
+    Raises
+    ------
+    OSError
+        Where that is not possible.
+    """
     target = Path(os.path.realpath(path))
     handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
     temporary = Path(name)
     try:
+        pipe = _Pipe(handle)
         try:
-            _write_all(handle, data)
+            yield pipe
             os.fsync(handle)
         finally:
             # Network disks report here that there was no room after all.
             os.close(handle)
-        if temporary.read_bytes() != data:
+        if _digest(temporary) != pipe.digest():
             raise OSError("the file came back different from what was written")
         temporary.chmod(_mode(target))
         temporary.replace(target)
@@ -41,10 +64,41 @@ def write_file(path: Path, data: bytes) -> None:
     _sync_folder(target.parent)
 
 
-def _write_all(handle: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(handle, rest) :]
+class _Pipe(io.RawIOBase):
+    """A file that is written once, from front to back, and remembers what it was given."""
+
+    def __init__(self, handle: int) -> None:
+        super().__init__()
+        self._handle = handle
+        self._hash = hashlib.blake2b()
+        self._length = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes | bytearray | memoryview, /) -> int:  # type: ignore[override]
+        rest = memoryview(data).cast("B")
+        length = rest.nbytes
+        self._hash.update(rest)
+        while rest:
+            rest = rest[os.write(self._handle, rest) :]
+        self._length += length
+        return length
+
+    def tell(self) -> int:
+        return self._length
+
+    def digest(self) -> bytes:
+        """Tell what was written, in 64 bytes."""
+        return self._hash.digest()
+
+
+def _digest(path: Path) -> bytes:
+    found = hashlib.blake2b()
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            found.update(piece)
+    return found.digest()
 
 
 def _mode(target: Path) -> int:

@@ -40,7 +40,7 @@ def write_training(settings: Settings, report: LearningReport) -> bytes:
                 scores += report.accuracy[e, place].tolist()
             numbers = [*scores, report.best, float(report.signal_to_noise[e, place]), *report.river[e, place].tolist()]
             tau = float(report.taus[place])
-            writer.writerow([step, _number(tau), safe_text(estimator), *map(_number, numbers)])
+            writer.writerow([step, exact_number(tau), safe_text(estimator), *map(exact_number, numbers)])
     return buffer.getvalue().encode()
 
 
@@ -49,7 +49,8 @@ def safe_text(text: str) -> str:
     return f"'{text}" if text.startswith(_RISKY) else text
 
 
-def _number(value: float) -> str:
+def exact_number(value: float) -> str:
+    """Return a number with a decimal point that comes back exactly; what is not known is empty."""
     if math.isnan(value):
         return ""
     return repr(float(value)) if math.isfinite(value) else ("inf" if value > 0 else "-inf")

@@ -20,6 +20,7 @@ from gumbelviz.app import library
 from gumbelviz.app.actions import MENUS, build_actions
 from gumbelviz.app.annealer import Annealer
 from gumbelviz.app.dialogs import Dialogs
+from gumbelviz.app.exporter import Exporter
 from gumbelviz.app.files import Files
 from gumbelviz.app.keep import write_file
 from gumbelviz.app.keeper import Keeper
@@ -73,6 +74,7 @@ class Program:
         self._zoom = self.keeper.value.zoom
         self.files = Files(self.store, self.window, self.keeper, self.wish)
         self.dialogs = Dialogs(self)
+        self.exporter = Exporter(self.store, self.window, lambda: self._frame)
         self.recovery: Recovery | None = None
         """Set by whoever opens the window for a person; pictures and tests put nothing aside."""
         self._runner: Runner | None = None
@@ -546,7 +548,7 @@ class Program:
         box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(
             f"GumbelViz {__version__}\n\nSee the Gumbel-Softmax trick happen.\n\n"
-            "MIT licence. Made with Qt (LGPL), PySide6, pyqtgraph, NumPy, SciPy and msgspec; type: Inter (OFL)."
+            "MIT licence. Made with Qt (LGPL), PySide6, pyqtgraph, NumPy, SciPy, Pillow and msgspec; type: Inter (OFL)."
         )
         box.exec()
         box.deleteLater()
@@ -585,6 +587,7 @@ class Program:
         self.teller.stop()
         self.files.stop()
         self.dialogs.stop()
+        self.exporter.stop()
         if self.recovery is not None:
             self.recovery.stop(keep=self._hurry)
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._system_theme_changed)

@@ -1,4 +1,4 @@
-"""Pictures of the window without a screen: PNG, SVG, PDF."""
+"""Pictures of the window, steps of lectures and handouts, without a screen."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gumbelviz.app.keep import write_file
+from gumbelviz.model.export import Paper
+from gumbelviz.model.lecture import Lecture
 from gumbelviz.model.scene import Scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtWidgets import QWidget
-
     from gumbelviz.app.program import Program
-    from gumbelviz.model.lecture import Lecture
-
 
 LAYOUTS = 3
 
@@ -41,7 +39,7 @@ def render(
     OSError
         Where the file cannot be written.
     """
-    _load_qt()
+    _go_offscreen()
     from gumbelviz.views.pages.table import PAGES
 
     known = [row.id for row in PAGES]
@@ -65,7 +63,7 @@ def render_step(
     OSError
         Where the file cannot be written.
     """
-    _load_qt()
+    _go_offscreen()
     from gumbelviz.views.look import THEMES
 
     step = lecture.steps[place]
@@ -78,18 +76,11 @@ def render_step(
     return _draw(step.scene, output, size, theme, zoom, show)
 
 
-def _load_qt() -> None:
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from gumbelviz.app.screen import catch_fatal_messages, import_qt
-
-    import_qt()
-    catch_fatal_messages()
-
-
 def _draw(
     scene: Scene, output: Path, size: tuple[int, int], theme: str, zoom: float, show: Callable[[Program], str]
 ) -> str:
     """Draw a window into `output`, once `show` has brought it to what it is to look like."""
+    from gumbelviz.app.export_picture import picture_bytes
     from gumbelviz.app.program import Program
     from gumbelviz.app.start import end, make_application
 
@@ -103,57 +94,39 @@ def _draw(
         # What is laid out may make room for what is laid out around it.
         for _ in range(LAYOUTS):
             application.processEvents()
-        write_file(output, _PICTURES[output.suffix.lower()](window))
+        write_file(output, picture_bytes(window, output.suffix.lower()[1:]))
     finally:
         end(application, program)
     return summary
 
 
-def _png(window: QWidget) -> bytes:
-    from PySide6.QtCore import QBuffer, QIODevice
+def print_handout(lecture: Lecture, output: Path, paper: Paper = "A4", notes: bool = False) -> None:
+    """Print `lecture` into the PDF `output`, a page for each step.
 
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    window.grab().save(buffer, "PNG")
-    return bytes(buffer.data().data())
+    Raises
+    ------
+    OSError
+        Where the file cannot be written.
+    """
+    _go_offscreen()
+    from PySide6.QtCore import QCoreApplication, QEvent
 
+    from gumbelviz.app.export_handout import write_handout
+    from gumbelviz.app.export_job import Direct
+    from gumbelviz.app.start import make_application
+    from gumbelviz.model.export import HandoutOrder
 
-def _svg(window: QWidget) -> bytes:
-    from PySide6.QtCore import QBuffer, QIODevice, QPoint
-    from PySide6.QtGui import QPainter
-    from PySide6.QtSvg import QSvgGenerator
-
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    generator = QSvgGenerator()
-    generator.setOutputDevice(buffer)
-    generator.setSize(window.size())
-    generator.setViewBox(window.rect())
-    generator.setTitle(window.windowTitle())
-    # One unit of the picture is one pixel of the window.
-    generator.setResolution(window.logicalDpiX())
-    with QPainter(generator) as painter:
-        window.render(painter, QPoint())
-    return bytes(buffer.data().data())
+    application = make_application()
+    try:
+        write_handout(output, lecture, HandoutOrder(paper, notes), Direct())
+    finally:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        application.processEvents()
 
 
-def _pdf(window: QWidget) -> bytes:
-    from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPoint, QSizeF
-    from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
+def _go_offscreen() -> None:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from gumbelviz.app.screen import catch_fatal_messages, import_qt
 
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    points = QSizeF(window.width() * 0.75, window.height() * 0.75)
-    writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "window", QPageSize.SizeMatchPolicy.ExactMatch))
-    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
-    writer.setTitle(window.windowTitle())
-    writer.setResolution(1200)
-    with QPainter(writer) as painter:
-        scale = writer.width() / window.width()
-        painter.scale(scale, scale)
-        window.render(painter, QPoint())
-    return bytes(buffer.data().data())
-
-
-_PICTURES = {".png": _png, ".svg": _svg, ".pdf": _pdf}
+    import_qt()
+    catch_fatal_messages()

@@ -45,23 +45,54 @@ def report_as_json(report: Report) -> str:
 
     A masked logit is null, an infinite number the string "inf" or "-inf", and what is not a number null.
     """
-    frame, settings = report.frame, report.settings
-    exact = frame.theory.soft_mean
     content = {
-        "version": __version__,
-        "seed": settings.seed,
-        "draws": frame.draws,
+        **tally_content(report.settings, report.frame),
+        "seconds": number_to_json(report.seconds),
+        "draws_per_second": number_to_json(report.rate),
+        "first_draws": [
+            {
+                "noise": numbers_to_json(draw.noise.tolist()),
+                "perturbed": masked_to_json(draw.perturbed.tolist()),
+                "winner": draw.winner,
+                "soft": numbers_to_json(draw.soft.tolist()),
+            }
+            for draw in report.shown
+        ],
+    }
+    return dump(content, len(report.settings.options))
+
+
+def dump(content: dict[str, object], options: int) -> str:
+    """Return `content` as JSON, for people to read where there are few options."""
+    return json.dumps(content, indent=2 if options <= MOST_ROWS else None, allow_nan=False) + "\n"
+
+
+def setting_content(settings: Settings) -> dict[str, object]:
+    """Return what was drawn from, under the keys of the report."""
+    return {
         "labels": [option.name for option in settings.options],
-        "logits": _masked(settings.logits),
+        "logits": masked_to_json(settings.logits),
         "temperature": number_to_json(settings.temperature),
         "noise": {
             "kind": "gumbel",
             "location": number_to_json(settings.location),
             "scale": number_to_json(settings.scale),
         },
+    }
+
+
+def tally_content(settings: Settings, frame: Frame) -> dict[str, object]:
+    """Return what a run adds up to, under the keys of the report."""
+    exact = frame.theory.soft_mean
+    draws = max(frame.draws, 1)
+    return {
+        "version": __version__,
+        "seed": settings.seed,
+        "draws": frame.draws,
+        **setting_content(settings),
         "probabilities": numbers_to_json(frame.theory.probabilities.tolist()),
         "wins": [int(count) for count in frame.wins],
-        "frequencies": [int(count) / frame.draws for count in frame.wins],
+        "frequencies": [int(count) / draws for count in frame.wins],
         "soft_mean": numbers_to_json(frame.soft_mean.tolist()),
         "soft_variance": numbers_to_json(frame.soft_variance.tolist()),
         "exact_soft_mean": None if exact is None else numbers_to_json(exact.tolist()),
@@ -72,19 +103,7 @@ def report_as_json(report: Report) -> str:
             "p_value": number_to_json(frame.agreement.p_value),
             "largest_difference": number_to_json(frame.agreement.largest_difference),
         },
-        "seconds": number_to_json(report.seconds),
-        "draws_per_second": number_to_json(report.rate),
-        "first_draws": [
-            {
-                "noise": numbers_to_json(draw.noise.tolist()),
-                "perturbed": _masked(draw.perturbed.tolist()),
-                "winner": draw.winner,
-                "soft": numbers_to_json(draw.soft.tolist()),
-            }
-            for draw in report.shown
-        ],
     }
-    return json.dumps(content, indent=2 if len(settings.options) <= MOST_ROWS else None, allow_nan=False) + "\n"
 
 
 def report_as_text(report: Report) -> str:
@@ -204,5 +223,6 @@ def numbers_to_json(values: Iterable[float]) -> list[float | str | None]:
     return [number_to_json(value) for value in values]
 
 
-def _masked(values: Iterable[float]) -> list[float | str | None]:
+def masked_to_json(values: Iterable[float]) -> list[float | str | None]:
+    """Return a list of scores, null where one is masked."""
     return [None if value == -math.inf else number_to_json(value) for value in values]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -61,6 +61,8 @@ DARK = Theme(
     "dark", True, "#14181F", "#1C222C", "#2C3542", "#2C3542", "#E8ECF2", "#9AA6B5", "#7AA2FF", "#10151C",
     "#3A331C", "#4CCB8F", "#FF8A80", _OKABE_ITO, 0.42,
 )  # fmt: skip
+PRINT = replace(LIGHT, id="print", window="#FFFFFF", quiet="#47525F")
+"""For pictures on paper and in slides: on white. Not a theme of the window."""
 CONTRAST = Theme(
     "contrast", True, "#000000", "#000000", "#FFFFFF", "#5C5C5C", "#FFFFFF", "#F2F2F2", "#FFE14D", "#000000",
     "#2B2500", "#7CFFB2", "#FFB3AD",
@@ -75,12 +77,14 @@ THEMES = {theme.id: theme for theme in (LIGHT, DARK, LECTURE, CONTRAST)}
 class Look:
     """A theme at a size: one scale factor drives fonts, pens and markers together.
 
-    `calm` asks for reduced motion: nothing glides or falls.
+    `calm` asks for reduced motion: nothing glides or falls. `ratio` is for pictures that are made for a file: so many
+    dots of the file for a pixel, and what is painted in pixels is painted in as many more.
     """
 
     theme: Theme = LIGHT
     zoom: float = 1.0
     calm: bool = False
+    ratio: float = 1.0
 
     def px(self, size: float) -> int:
         """A length in screen pixels."""
@@ -344,6 +348,17 @@ def _formula_top(name: str) -> float:
     from PySide6.QtSvg import QSvgRenderer
 
     return QSvgRenderer(QByteArray(_formula_source(name).encode())).viewBoxF().top()
+
+
+def paint_formula(painter: QPainter, corner: QPointF, name: str, look: Look, size: float, ratio: float) -> None:
+    """Paint a formula with its left upper corner at `corner`; as shapes, sharp at any size, where it is for a file."""
+    if look.ratio == 1.0:
+        painter.drawPixmap(corner, formula(name, look, size, ratio)[0])
+        return
+    from PySide6.QtSvg import QSvgRenderer
+
+    source = _formula_source(name).replace('"black"', f'"{look.theme.quiet}"')
+    QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(corner, formula(name, look, size, ratio)[1]))
 
 
 def formula_ascent(name: str, look: Look, size: float = 18) -> float:

@@ -224,6 +224,11 @@ class Window(QMainWindow):
         self._message.hide()
 
     @property
+    def note(self) -> str:
+        """What the note says now; empty where none is shown."""
+        return self._note.text if self._note.isVisibleTo(self) else ""
+
+    @property
     def message(self) -> str:
         """What the message says now; empty where none is shown."""
         return self._message.text if self._message.isVisibleTo(self) else ""

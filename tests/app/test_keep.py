@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gumbelviz.app.keep import write_file
+from gumbelviz.app.keep import open_whole, write_file
 
 OLD, NEW = b"the old text", b"the new text\n\x00\xff"
 posix = pytest.mark.skipif(sys.platform == "win32", reason="permissions and links as POSIX has them")
@@ -151,11 +151,38 @@ def test_a_write_that_the_system_refuses_half_way(tmp_path: Path) -> None:
 
 
 def test_bytes_that_come_back_different_are_not_trusted(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    read = Path.read_bytes
+    """Two bytes change places on the way to the disk: the length is right, the content is not."""
+    fsync = os.fsync
+
+    def damage(handle: int) -> None:
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            os.pwrite(handle, NEW[1::-1], 0)
+        fsync(handle)
+
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes", lambda path: read(path)[:-1])
+        patch.setattr(os, "fsync", damage)
         with pytest.raises(OSError, match="different from what was written"):
             write_file(target, NEW)
+    assert_as_it_was(target)
+
+
+def test_a_file_written_in_pieces_is_whole_or_not_there(target: Path) -> None:
+    with open_whole(target) as file:
+        for piece in (b"one ", bytearray(b"two "), memoryview(b"three")):
+            assert file.write(piece) == len(piece)
+        assert target.read_bytes() == OLD
+    assert target.read_bytes() == b"one two three"
+    assert os.listdir(target.parent) == [target.name]
+
+
+def test_a_work_that_is_cancelled_between_two_pieces_leaves_nothing(target: Path) -> None:
+    def work() -> None:
+        with open_whole(target) as file:
+            file.write(NEW)
+            raise RuntimeError("cancelled")
+
+    with pytest.raises(RuntimeError, match="cancelled"):
+        work()
     assert_as_it_was(target)
 
 

@@ -42,6 +42,11 @@ class NumberField(QLineEdit):
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.editingFinished.connect(self._finish)
 
+    @property
+    def value(self) -> float:
+        """The number that was shown last."""
+        return self._value
+
     def set_value(self, value: float) -> None:
         """Show `value`, unless a person is typing another."""
         self._value = value

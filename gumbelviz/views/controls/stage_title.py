@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gumbelviz.views.guard import guarded
-from gumbelviz.views.look import Look, formula, formula_ascent
+from gumbelviz.views.look import Look, formula, formula_ascent, paint_formula
 
 
 class StageTitle(QWidget):
@@ -49,7 +49,9 @@ class StageTitle(QWidget):
             )
             left = end + look.px(10)
             for size in (18.0, 16.0, 14.5, 13.0):
-                pixmap, extent = formula(self._formula, look, size, self.devicePixelRatioF())
+                ratio = self.devicePixelRatioF()
+                _, extent = formula(self._formula, look, size, ratio)
                 if left + extent.width() <= self.width():
-                    painter.drawPixmap(QPointF(left, base - formula_ascent(self._formula, look, size)), pixmap)
+                    corner = QPointF(left, base - formula_ascent(self._formula, look, size))
+                    paint_formula(painter, corner, self._formula, look, size, ratio)
                     break

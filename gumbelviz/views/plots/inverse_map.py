@@ -182,7 +182,7 @@ class InverseMapPlot(RuledPlot):
     def _stamp(self, color: int) -> QPixmap:
         """A drop in the colour of an option, painted once: two hundred smooth discs a frame would take too long."""
         if color not in self._stamps:
-            ratio, radius = self.devicePixelRatioF(), self._look.px(3.5)
+            ratio, radius = self.devicePixelRatioF() * self._look.ratio, self._look.px(3.5)
             stamp = QPixmap(QSize(2 * radius + 2, 2 * radius + 2) * ratio)
             stamp.setDevicePixelRatio(ratio)
             stamp.fill(Qt.GlobalColor.transparent)

@@ -183,7 +183,7 @@ class SimplexCanvas(QWidget):
             self._paint_names(painter)
 
     def _paint_sheet(self, painter: QPainter, report: SimplexReport) -> None:
-        ratio = self.devicePixelRatioF()
+        ratio = self.devicePixelRatioF() * self._look.ratio
         size = max(round(self.width() * ratio), 1), max(round(self.height() * ratio), 1)
         if self._ground is None or self._sheet is None or self._ground.size != size:
             self._ground, self._sheet = Sheet(*size), Sheet(*size)
