@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QFontDatabase, QKeySequence
-from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMenu, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QInputDialog, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from gumbelviz.app import files as files_module
-from gumbelviz.app import program as program_module
 from gumbelviz.app.actions import COMMANDS, MENUS, MORE_KEYS, Command
 from gumbelviz.app.library import load_builtin
 from gumbelviz.app.program import Program
@@ -188,13 +187,26 @@ class Dismissed(QMessageBox):
 
 
 @pytest.fixture
-def quiet_dialogs(monkeypatch: pytest.MonkeyPatch) -> None:
+def quiet_dialogs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     Dismissed.shown.clear()
-    monkeypatch.setattr(program_module, "QFileDialog", NoFiles)
-    monkeypatch.setattr(files_module, "QFileDialog", NoFiles)
-    monkeypatch.setattr(program_module, "QInputDialog", NoAnswer)
-    monkeypatch.setattr(program_module, "QMessageBox", Dismissed)
-    monkeypatch.setattr(files_module, "QMessageBox", Dismissed)
+    # Whoever asks for a file or says something in a box, in whichever module.
+    for module in list(sys.modules.values()):
+        if getattr(module, "__name__", "").startswith("gumbelviz.app."):
+            for name, stand_in in (("QFileDialog", NoFiles), ("QInputDialog", NoAnswer), ("QMessageBox", Dismissed)):
+                if hasattr(module, name):
+                    monkeypatch.setattr(module, name, stand_in)
+    # Dialogs of our own wait for a person.
+    closer = QTimer()
+    closer.timeout.connect(turn_down)
+    closer.start(5)
+    yield
+    closer.stop()
+
+
+def turn_down() -> None:
+    modal = QApplication.activeModalWidget()
+    if isinstance(modal, QDialog):
+        modal.reject()
 
 
 @pytest.mark.usefixtures("quiet_dialogs")
