@@ -156,7 +156,7 @@ class LearningPage(Page):
         loss, river = self._first_row
         found = {
             "task": Piece(self._controls.task_card, 300, 290),
-            "legend": Piece(self._chip_holder, 640, 84, row=1, grows=False),
+            "legend": Piece(self._chip_holder, 700, 84, row=1, grows=False),
             "loss": Piece(loss, 370, 220, row=2),
             "river": Piece(river, 370, 220, row=2),
             "signal": Piece(signal, 320, 190, row=3),
@@ -174,7 +174,7 @@ class LearningPage(Page):
             "task": Lever((controls.task_card,), side=(Piece(controls.task_card, 300, 290),)),
             "temperature": Lever(side=(Piece(controls.temperature_card, 300, 150, grows=False),)),
             "training": Lever(side=(Piece(controls.numbers_card, 300, 210, grows=False),)),
-            "estimators": Lever((self._chip_holder,), line=(Piece(self._chip_holder, 640, 84),)),
+            "estimators": Lever((self._chip_holder,), line=(Piece(self._chip_holder, 700, 84),)),
             "train": Lever((*scrubbed, self._run), line=(Piece(self._run, 660, 50),)),
         }
 
