@@ -6,6 +6,7 @@ reader gets it, over AT-SPI from the running program.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import os
@@ -125,6 +126,33 @@ def test_everything_on_every_page_has_a_name_and_every_picture_a_sentence(
         assert slider.spoken is not None
         assert value == slider.spoken.words != "", slider.accessibleName()
         assert QAccessible.queryAccessibleInterface(slider).valueInterface().currentValue() == slider.spoken.number
+
+
+def tab_order(window: QWidget) -> list[QWidget]:
+    """What Tab comes to, in this order."""
+    found: list[QWidget] = []
+    part = window.nextInFocusChain()
+    while part is not None and part is not window:
+        if part.isVisible() and part.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            found.append(part)
+        part = part.nextInFocusChain()
+    return found
+
+
+@pytest.mark.parametrize(("page", "part"), EVERYWHERE, ids=[f"{page} {part}".strip() for page, part in EVERYWHERE])
+def test_tab_comes_to_the_controls_of_a_column_from_above(opened: Program, page: Page, part: str) -> None:
+    """Where two things stand one above the other in the column on the left, Tab comes to the upper one first."""
+    if part:
+        opened.wish(PARTS[page][0], part)
+    show(opened, page)
+    shown = opened.pager.page
+    assert shown is not None
+    places = [
+        widget.mapTo(shown, widget.rect().center()) for widget in tab_order(opened.window) if shown.isAncestorOf(widget)
+    ]
+    left = [place.y() for place in places if place.x() < 0.18 * shown.width()]
+    # Things side by side may be as high as each other, or nearly so.
+    assert all(after > before - 40 for before, after in itertools.pairwise(left)), left
 
 
 def test_a_button_without_a_name_is_found(opened: Program) -> None:

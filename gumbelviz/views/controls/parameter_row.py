@@ -109,6 +109,11 @@ class ParameterRow(QWidget):
         metrics = QFontMetricsF(self._look.font(14, bold=self._strong))
         return round(metrics.horizontalAdvance(self._label.text())) + 4
 
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """What takes the keyboard, from left to right."""
+        return self._slider, self._field
+
     def set_value(self, value: float) -> None:
         """Show `value`."""
         self._value = value

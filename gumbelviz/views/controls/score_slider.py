@@ -123,6 +123,11 @@ class ScoreSlider(QWidget):
         self._field.setFixedHeight(look.px(26))
         self._slider.tint = look.option_color(self._option.color)
 
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """What takes the keyboard, from left to right."""
+        return self.tag, self._slider, self._field
+
     def set_option(self, place: int, option: Option, low: float, high: float, choosable: bool) -> None:
         """Show the option at `place`, on a slider from `low` to `high`."""
         masked = option.logit == -math.inf

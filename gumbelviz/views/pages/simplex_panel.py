@@ -62,6 +62,7 @@ class SimplexPanel(QScrollArea):
         self._look = Look()
         self._corners: tuple[int, ...] = ()
         self._rows: list[ScoreSlider] = []
+        self._ordered = (0, False)
         self._cards: list[QVBoxLayout] = []
         self._frames: list[QFrame] = []
         self._compact: tuple[bool, tuple[str, ...]] | None = None
@@ -258,6 +259,23 @@ class SimplexPanel(QScrollArea):
         self.slope_of.setAccessibleName(f"Slopes by the score of {name}")
         self.unpin.setVisible(any(settings.options[i].pinned is not None for i in range(len(settings.options))))
 
+    def _put_scores_first(self) -> None:
+        """Let Tab come to the scores before what stands below them, although they are made later."""
+        following = self.temperature.controls[0]
+        before = following.previousInFocusChain()
+        assert before is not None
+        own = {part for row in self._rows for part in row.controls}
+        while before is not following and (before in own or before.focusPolicy() == Qt.FocusPolicy.NoFocus):
+            before = before.previousInFocusChain()
+            assert before is not None
+        if before is following:
+            return
+        for part in (part for row in self._rows for part in row.controls):
+            # What takes no keyboard now may do so later, but has no place of its own till then.
+            if part.focusPolicy() != Qt.FocusPolicy.NoFocus:
+                QWidget.setTabOrder(before, part)
+                before = part
+
     def _show_scores(self, settings: Settings, listed: tuple[int, ...], choosable: bool) -> None:
         while len(self._rows) < len(listed):
             row = ScoreSlider()
@@ -276,6 +294,9 @@ class SimplexPanel(QScrollArea):
             row.set_option(place, settings.options[place], low, high, choosable)
         for i, row in enumerate(self._rows):
             row.setVisible(i < len(listed))
+        if (len(self._rows), choosable) != self._ordered:
+            self._ordered = len(self._rows), choosable
+            self._put_scores_first()
 
     def show_draw(self, settings: Settings, frame: Frame, report: SimplexReport | None) -> None:
         """Say what this draw is."""
