@@ -17,4 +17,4 @@ class BrokenPage(Page):
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         label.setWordWrap(True)
-        QVBoxLayout(self).addWidget(label)
+        QVBoxLayout(self.body).addWidget(label)
