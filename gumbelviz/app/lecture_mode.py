@@ -237,6 +237,7 @@ class LectureMode(QObject):
         self._program.dress()
         if before is not None:
             come_home(self._window, before)
+            self._window.activateWindow()
             self._window.centralWidget().setFocus()
 
     def stop(self) -> None:
@@ -347,6 +348,8 @@ class LectureMode(QObject):
         """The store changed; for the program to tell."""
         if not self.on or self._player is None or self._stage is None or self._player.opening:
             return
+        if before.page != after.page:
+            self._player.turned()
         self._player.look()
         if self._shows_keys:
             words = describe_change(before.settings, after.settings)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gumbelviz.model.frame import Frame
     from gumbelviz.model.lecture import Lecture, Step
     from gumbelviz.views.lecture.stage import Stage
+    from gumbelviz.views.pages.page import Page
 
 
 class LecturePlayer:
@@ -44,6 +45,7 @@ class LecturePlayer:
         self._watch: Watch | None = None
         self._since = 0
         self._frame: Frame | None = None
+        self._page: Page | None = None
         self.opening = False
         """True while a step is being opened: what changes then is not the doing of a person."""
 
@@ -91,6 +93,9 @@ class LecturePlayer:
     def _reduce(self) -> None:
         """Show what the step needs of its page; another page that is turned to meanwhile is shown whole."""
         page, step = self._program.pager.page, self.step
+        if page is not self._page:
+            self._show_whole()
+            self._page = page
         if page is None:
             return
         own = self._program.store.state.page == step.scene.page
@@ -100,7 +105,10 @@ class LecturePlayer:
     def close(self) -> None:
         """Show the page whole again."""
         self._watch = self._frame = None
-        page = self._program.pager.page
+        self._show_whole()
+
+    def _show_whole(self) -> None:
+        page, self._page = self._page, None
         if page is not None:
             page.show_only(frozenset(), frozenset())
             page.point_at(frozenset())

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = "–"
 """What stands for a number that nobody knows, such as an exact mean with very many options."""
-_NOTHING = 1e-12
+_NOTHING, _TINY = 1e-12, 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +136,10 @@ def _gradients(
         return dict.fromkeys(("exact", *ESTIMATORS))
     objective = make_objective(kind, options, values, targets)
     scaled = [z / scale for z in logits]
+    # Means at tiny temperatures are those of the limit, and would take ever finer panels.
+    tau = max(temperature / scale, _TINY) if temperature > 0 else 0.0
     # Quickly, as on the Gradients page: a text is filled many times while a score is dragged.
-    known = exact_moments(scaled, temperature / scale, objective, quick=True)
+    known = exact_moments(scaled, tau, objective, quick=True)
     means = {row: moments.mean for row, moments in known.items()} | {
         "exact": exact(scaled, corner_values(objective, options))
     }

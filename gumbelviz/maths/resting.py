@@ -17,11 +17,16 @@ from gumbelviz.maths.objectives import Bit
 
 _STEP, _FARTHEST = 0.25, 12.0
 _CLOSE, _TRIES = 1e-12, 60
+_TINIEST = 1e-9
 
 
 def mean_gradient(theta: float, temperature: float, target: float) -> float:
-    """Return the mean Gumbel-Softmax gradient with respect to theta, by quadrature."""
-    moments = soft_moments([theta, 0.0], temperature, Bit(target))["gumbel_softmax"]
+    """Return the mean Gumbel-Softmax gradient with respect to theta, by quadrature.
+
+    At temperatures below 1e-9 it is that of 1e-9: nearly the limit, which finer and finer panels would only repeat.
+    """
+    tau = max(temperature, _TINIEST) if temperature > 0 else temperature
+    moments = soft_moments([theta, 0.0], tau, Bit(target))["gumbel_softmax"]
     assert moments.mean is not None, "two options are always integrated"
     return float(moments.mean[0])
 

@@ -63,6 +63,22 @@ class Lecturer:
         assert self.program._frame is not None
         return self.program._frame
 
+    def place(self) -> int:
+        """Which step is shown."""
+        return self.mode.place
+
+    def presenting(self) -> bool:
+        """Whether the lecture is on."""
+        return self.mode.on
+
+    def running(self) -> bool:
+        """Whether the stream runs."""
+        return self.program.store.state.transport.running
+
+    def page(self) -> str:
+        """Which page is looked at."""
+        return self.program.store.state.page
+
     def settle(self) -> Frame:
         """Wait until the picture answers everything that was asked for."""
 
@@ -90,6 +106,9 @@ class Lecturer:
 
     def press(self, *keys: Qt.Key, on: QWidget | None = None) -> None:
         """Press keys where the keyboard is, or on a widget."""
+        # The platform without a screen forgets now and then which window is in front.
+        self.window.activateWindow()
+        QApplication.processEvents()
         for key in keys:
             QTest.keyClick(on or QApplication.focusWidget() or self.window, key)
             QApplication.processEvents()

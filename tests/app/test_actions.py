@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QFontDatabase, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from gumbelviz.app import lecture_files
 from gumbelviz.app import program as program_module
 from gumbelviz.app.actions import COMMANDS, MENUS, MORE_KEYS, Command
 from gumbelviz.app.library import load_builtin
@@ -187,7 +188,8 @@ class Dismissed(QMessageBox):
 @pytest.fixture
 def quiet_dialogs(monkeypatch: pytest.MonkeyPatch) -> None:
     Dismissed.shown.clear()
-    monkeypatch.setattr(program_module, "QFileDialog", NoFiles)
+    for module in (program_module, lecture_files):
+        monkeypatch.setattr(module, "QFileDialog", NoFiles)
     monkeypatch.setattr(program_module, "QInputDialog", NoAnswer)
     monkeypatch.setattr(program_module, "QMessageBox", Dismissed)
 

@@ -59,7 +59,7 @@ def test_f5_makes_a_stage_and_esc_takes_it_away(lecturer: Lecturer) -> None:
     assert stage.head.title.text == "τ is 0.5"
     assert stage.foot.count.text() == "Step 1 of 4"
     lecturer.press(Key.Key_Escape)
-    assert not lecturer.mode.on
+    assert not lecturer.presenting()
     assert shown(lecturer) == [window.menuBar(), window.toolbar, window.footer]
     assert window.look.theme.id == "dark"
     assert not window.isFullScreen()
@@ -134,15 +134,27 @@ def test_what_was_hidden_stays_hidden(lecturer: Lecturer) -> None:
     assert lecturer.window.footer.isHidden()
 
 
+def test_every_page_is_whole_again(lecturer: Lecturer) -> None:
+    """Also those that were turned away from while they were reduced."""
+    lecturer.start()
+    pipeline = lecturer.program.pager.page
+    assert pipeline is not None
+    for page, reduced in (("pipeline", True), ("noise", False), ("pipeline", True), ("simplex", False)):
+        lecturer.program.turn(page)
+        assert pipeline.reduced == reduced, page
+    lecturer.press(Key.Key_Escape)
+    assert not any(page.reduced for page in lecturer.program.pager._pages.values())
+
+
 def test_shift_f5_goes_on_where_it_was(lecturer: Lecturer) -> None:
     lecturer.start()
     lecturer.press(Key.Key_PageDown, Key.Key_PageDown, Key.Key_Escape)
     QTest.keyClick(lecturer.window, Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
-    assert lecturer.mode.on
-    assert lecturer.mode.place == 2
+    assert lecturer.presenting()
+    assert lecturer.place() == 2
     lecturer.press(Key.Key_Escape)
     lecturer.press(Key.Key_F5)
-    assert lecturer.mode.place == 0
+    assert lecturer.place() == 0
 
 
 def test_nothing_is_left_running(lecturer: Lecturer, qapp: QApplication) -> None:
@@ -160,7 +172,7 @@ def test_nothing_is_left_running(lecturer: Lecturer, qapp: QApplication) -> None
     assert QGuiApplication.overrideCursor() is None
     place = lecturer.mode.place
     lecturer.press(Key.Key_PageDown)
-    assert lecturer.mode.place == place
+    assert lecturer.place() == place
     assert not lecturer.mode._awake.held
 
 
@@ -199,7 +211,7 @@ def test_closing_with_changes_asks_and_is_back_home(
     lecturer.start()
     assert not program.window.close()
     assert asked == ["Save the changes to “Ice cream”?"]
-    assert not lecturer.mode.on
+    assert not lecturer.presenting()
     assert program.window.isVisible()
     program.store.undo()
 
@@ -207,7 +219,7 @@ def test_closing_with_changes_asks_and_is_back_home(
 def test_a_scene_that_is_dropped_ends_the_lecture(lecturer: Lecturer) -> None:
     lecturer.start()
     lecturer.program.open_found(FILMS)
-    assert not lecturer.mode.on
+    assert not lecturer.presenting()
     assert lecturer.program.store.state.scene == FILMS
     assert lecturer.program.store.document is lecturer.program.store.state
 
@@ -241,17 +253,17 @@ def test_steps_go_forward_and_back(lecturer: Lecturer) -> None:
     lecturer.start()
     for forward in FORWARD:
         lecturer.press(forward)
-        assert lecturer.mode.place == 1, forward
+        assert lecturer.place() == 1, forward
         for back in BACK:
             lecturer.press(back)
-            assert lecturer.mode.place == 0, back
+            assert lecturer.place() == 0, back
             lecturer.press(forward)
         lecturer.press(Key.Key_Home)
     lecturer.press(Key.Key_PageUp)
-    assert lecturer.mode.place == 0
+    assert lecturer.place() == 0
     lecturer.press(Key.Key_End, Key.Key_PageDown)
-    assert lecturer.mode.place == 3
-    assert lecturer.mode.on
+    assert lecturer.place() == 3
+    assert lecturer.presenting()
 
 
 def test_a_slider_with_the_keyboard_does_not_take_the_step(lecturer: Lecturer) -> None:
@@ -264,9 +276,9 @@ def test_a_slider_with_the_keyboard_does_not_take_the_step(lecturer: Lecturer) -
     before = lecturer.program.store.state.settings
     for key in (*FORWARD, Key.Key_End):
         lecturer.press(key, on=slider)
-        assert lecturer.mode.place > 0, key
+        assert lecturer.place() > 0, key
         lecturer.press(Key.Key_Home, on=slider)
-        assert lecturer.mode.place == 0
+        assert lecturer.place() == 0
     assert lecturer.program.store.state.settings == before
     lecturer.press(Key.Key_B, on=slider)
     assert lecturer.stage.sheet.isVisible()
@@ -278,7 +290,7 @@ def test_up_and_down_move_the_control_of_the_step(lecturer: Lecturer) -> None:
     settings = lecturer.program.store.state.settings
     assert settings != FILMS.settings
     lecturer.press(Key.Key_Up)
-    assert lecturer.mode.place == 0
+    assert lecturer.place() == 0
 
 
 def test_a_field_keeps_what_is_typed_into_it(lecturer: Lecturer) -> None:
@@ -289,15 +301,15 @@ def test_a_field_keeps_what_is_typed_into_it(lecturer: Lecturer) -> None:
     QTest.keyClicks(field, "0.5 nbpr")
     lecturer.press(Key.Key_Left, Key.Key_Backspace, on=field)
     assert field.text() == "0.5 nbr"
-    assert lecturer.mode.place == 0
+    assert lecturer.place() == 0
     assert lecturer.stage.sheet.isHidden()
     lecturer.press(Key.Key_PageDown, on=field)
-    assert lecturer.mode.place == 1
+    assert lecturer.place() == 1
     lecturer.press(Key.Key_Escape, on=field)
-    assert lecturer.mode.on
+    assert lecturer.presenting()
     assert not field.hasFocus()
     lecturer.press(Key.Key_Escape)
-    assert not lecturer.mode.on
+    assert not lecturer.presenting()
     field.deleteLater()
 
 
@@ -305,14 +317,14 @@ def test_the_space_bar_does_what_the_step_needs(lecturer: Lecturer) -> None:
     lecturer.start()
     lecturer.press(Key.Key_Space)
     assert lecturer.program.store.state.transport.cursor == 6
-    assert not lecturer.program.store.state.transport.running
+    assert not lecturer.running()
     lecturer.press(Key.Key_Return)
     lecturer.settle()
     assert lecturer.program.store.state.transport.cursor in (6, 7)
     lecturer.press(Key.Key_PageDown, Key.Key_Space)
-    assert lecturer.program.store.state.transport.running
+    assert lecturer.running()
     lecturer.press(Key.Key_Space)
-    assert not lecturer.program.store.state.transport.running
+    assert not lecturer.running()
 
 
 def test_a_step_opens_as_it_is_written(lecturer: Lecturer) -> None:
@@ -335,11 +347,14 @@ def test_a_step_opens_as_it_is_written(lecturer: Lecturer) -> None:
 def test_digits_turn_pages_where_the_step_allows_it(lecturer: Lecturer) -> None:
     lecturer.start()
     lecturer.press(Key.Key_3)
-    assert lecturer.program.store.state.page == "pipeline"
+    assert lecturer.page() == "pipeline"
     lecturer.press(Key.Key_End, Key.Key_3)
-    assert lecturer.program.store.state.page == "simplex"
+    assert lecturer.page() == "simplex"
+    page = lecturer.program.pager.page
+    assert page is not None
+    assert not page.reduced
     lecturer.press(Key.Key_Escape)
-    assert lecturer.program.store.state.page == "pipeline"
+    assert lecturer.page() == "pipeline"
 
 
 def test_commands_of_the_desk_are_out_of_reach(lecturer: Lecturer) -> None:
@@ -349,7 +364,7 @@ def test_commands_of_the_desk_are_out_of_reach(lecturer: Lecturer) -> None:
         QTest.keyClick(lecturer.window, key, Qt.KeyboardModifier.ControlModifier)
         QApplication.processEvents()
     assert lecturer.program.store.state is state
-    assert lecturer.mode.place == 0
+    assert lecturer.place() == 0
     lecturer.program.wish("temperature", 3.0)
     QTest.keyClick(lecturer.window, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert lecturer.program.store.state.settings == FILMS.settings
@@ -369,12 +384,12 @@ def test_a_blank_sheet_covers_all_and_any_step_key_brings_it_back(lecturer: Lect
             assert sheet.grab().toImage().pixelColor(5, 5).name() == color
             lecturer.press(back)
             assert sheet.isHidden()
-            assert lecturer.mode.place == 0
+            assert lecturer.place() == 0
     lecturer.press(Key.Key_B)
     QTest.mouseClick(sheet, Qt.MouseButton.LeftButton)
     assert sheet.isHidden()
     lecturer.press(Key.Key_B, Key.Key_Escape)
-    assert not lecturer.mode.on
+    assert not lecturer.presenting()
     assert sheet.isHidden()
 
 
@@ -451,7 +466,7 @@ def test_somebodys_own_lecture_is_opened(
     path.write_bytes(write_lecture(Lecture(title="Mine", steps=(Step(title="Only <b>one</b>", scene=FILMS),))))
     choose_file(monkeypatch, path)
     lecturer.program.actions["lecture open"].trigger()
-    assert lecturer.mode.on
+    assert lecturer.presenting()
     assert lecturer.stage.head.title.text == "Only <b>one</b>"
     assert lecturer.stage.foot.count.text() == "Step 1 of 1"
 
@@ -464,6 +479,6 @@ def test_a_file_that_is_no_lecture_is_refused_calmly(
             path.write_bytes(b"{}")
         choose_file(monkeypatch, path)
         lecturer.program.actions["lecture open"].trigger()
-        assert not lecturer.mode.on
+        assert not lecturer.presenting()
         assert path.name in lecturer.window.message
         assert lecturer.mode.lecture is LECTURE

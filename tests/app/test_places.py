@@ -6,6 +6,9 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from gumbelviz.app.lecture_words import fill_markdown
 from gumbelviz.app.place_numbers import OF_OPTION, UNKNOWN, WHOLE, Shown
@@ -16,7 +19,8 @@ from gumbelviz.maths.gradient_moments import exact_moments
 from gumbelviz.maths.objectives import Quadratic, corner_values
 from gumbelviz.model import places
 from gumbelviz.model.choices import PageChoices
-from gumbelviz.model.gradient_choices import COLORS, GradientChoices
+from gumbelviz.model.gradient_choices import COLORS, GradientChoices, ObjectiveKind
+from gumbelviz.model.learning_choices import LearningChoices
 from gumbelviz.model.numbers import write_signed
 from gumbelviz.model.settings import Settings, make_settings
 
@@ -129,3 +133,29 @@ def test_names_in_markdown_are_names() -> None:
     filled = fill_markdown("**{name:1}** {name:2} [y](z) {name:3} {soft:1}", shown(settings))
     assert filled.startswith("**\\*A\\*** \\[x\\]\\(http\\://e\\.org\\) \\[y\\](z) \\<b\\>")
     assert fill("{name:2}", shown(settings)) == "[x](http://e.org)"
+
+
+ALL = " ".join(
+    [f"{{{name}:{i}}}" for name in places.OF_OPTION for i in (1, 2)] + [f"{{{name}}}" for name in places.WHOLE]
+)
+extremes = st.sampled_from([0.0, 1e-300, 1e-6, 0.05, 1.0, 30.0, 1e6, 1e300, math.inf])
+
+
+@given(
+    st.lists(st.sampled_from([-math.inf, -1e6, -30.0, 0.0, 0.5, 1e6]), min_size=2, max_size=5).filter(
+        lambda row: max(row) > -math.inf
+    ),
+    extremes,
+    st.sampled_from([1e-6, 1.0, 1e6]),
+    st.sampled_from(["bit", "quadratic", "linear", "cubic"]),
+    st.sampled_from([-20.0, -1.0, 20.0]),
+    st.sampled_from([0.0, 0.45, 1.0]),
+)
+@hypothesis_settings(max_examples=60, deadline=None)
+def test_no_settings_are_too_strange_for_a_text(
+    logits: list[float], temperature: float, scale: float, kind: ObjectiveKind, theta: float, target: float
+) -> None:
+    """A stranger's lecture may put any place beside any settings: a text, and no warning of NumPy."""
+    pages = PageChoices(gradients=GradientChoices(objective=kind), learning=LearningChoices(theta=theta, target=target))
+    filled = fill(ALL, shown(make_settings(logits, temperature=temperature, scale=scale, pages=pages), draws=2))
+    assert "{" not in filled.replace("{goal}", "") and "nan" not in filled
