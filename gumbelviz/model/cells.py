@@ -138,6 +138,10 @@ def _split_at(text: str, separator: str) -> list[Row]:
 def _split_at_space(text: str) -> list[Row]:
     text = re.sub(r"[^\S\n]+", " ", text)
     _refuse_many(text, " ")
+    filled = sum(not line.isspace() for line in text.split("\n") if line)
+    if filled > parameters.MOST_OPTIONS + 1:
+        # One of them may be a header. Said now, because splitting them all takes seconds.
+        raise ValueError(f"There are more than {parameters.MOST_OPTIONS:,} options.")
     rows = [Row(i + 1, line.split()) for i, line in enumerate(text.split("\n")) if line.strip()]
     if len(rows) <= 2 and all(is_value(cell, True) for cell in rows[-1].cells):
         return rows

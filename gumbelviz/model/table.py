@@ -252,6 +252,8 @@ def is_masked(cell: str) -> bool:
 def _table_of_cells(
     names: Sequence[str] | None, cells: list[tuple[int, str]], kind: Kind | None, decimal_comma: bool
 ) -> Table:
+    # Before each of them is read as a number, which takes seconds.
+    _check_count(len(cells))
     values = [_read_at(line, cell, decimal_comma) for line, cell in cells]
     if any("%" in cell for _, cell in cells):
         if kind == "logits":
