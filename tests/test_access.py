@@ -203,6 +203,11 @@ def test_a_screen_reader_can_turn_pages(opened: Program, qtbot: QtBot) -> None:
     assert "Press" in action.actionNames()
     action.doAction("Press")
     qtbot.waitUntil(lambda: opened.store.state.page == "noise", timeout=5_000)
+    toggle = QAccessible.queryAccessibleInterface(tabs["Simplex"]).actionInterface()
+    assert toggle.actionNames()[0] == "Toggle"
+    toggle.doAction("Toggle")
+    assert opened.store.state.page == "simplex"
+    assert tabs["Simplex"].isChecked()
 
 
 def test_interfaces_of_sliders_come_and_go(qtbot: QtBot) -> None:

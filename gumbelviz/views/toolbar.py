@@ -76,6 +76,7 @@ class Toolbar(QFrame):
         self.page_button.setMenu(self._page_menu)
         self._scene_title = ""
         self._tab_group = QButtonGroup(self)
+        self._page = ""
         self._page_tabs: dict[str, QPushButton] = {}
         self._titles: dict[str, str] = {}
         self._line = QHBoxLayout(self)
@@ -105,15 +106,21 @@ class Toolbar(QFrame):
             tab.setProperty("role", "segment")
             tab.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._page_tabs[id] = tab
-            tab.clicked.connect(lambda _checked=False, id=id: self.wished.emit("page", id, True))
+            # A screen reader turns a tab on without a click.
+            tab.toggled.connect(lambda on, id=id: self._turned(id) if on else None)
             self._tab_group.addButton(tab)
             self._tab_line.addWidget(tab)
             self._page_menu.addAction(title, lambda id=id: self.wished.emit("page", id, True))
         self._titles = dict(pages)
         self._fit()
 
+    def _turned(self, id: str) -> None:
+        if id != self._page:
+            self.wished.emit("page", id, True)
+
     def set_page(self, page: str) -> None:
         """Mark the tab of the page in front; none, where it has no tab."""
+        self._page = page
         self._tab_group.setExclusive(False)
         for id, tab in self._page_tabs.items():
             tab.setChecked(id == page)
