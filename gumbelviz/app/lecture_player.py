@@ -11,12 +11,14 @@ from gumbelviz.lectures.markdown import clean_markdown
 from gumbelviz.lectures.tasks import Moment, Watch
 from gumbelviz.model.learning_report import LearningReport
 from gumbelviz.model.places import PLACES
+from gumbelviz.model.preferences import MOST_SCORES
 from gumbelviz.views.controls.slider import Slider
 from gumbelviz.views.lecture.foot import Cap
 from gumbelviz.views.lecture.ghost_bars import Outcome
 
 if TYPE_CHECKING:
     from gumbelviz.app.program import Program
+    from gumbelviz.lectures.scores import Score
     from gumbelviz.model.frame import Frame
     from gumbelviz.model.lecture import Lecture, Step
     from gumbelviz.views.lecture.stage import Stage
@@ -41,13 +43,22 @@ class LecturePlayer:
         self._place = 0
         self._predictions: dict[int, Prediction] = {}
         self._done: set[int] = set()
-        self._scores = ScoreBook()
+        self._scores = ScoreBook(keep=self._keep_score)
         self._watch: Watch | None = None
         self._since = 0
         self._frame: Frame | None = None
         self._page: Page | None = None
         self.opening = False
         """True while a step is being opened: what changes then is not the doing of a person."""
+
+    def _keep_score(self, score: Score) -> None:
+        """Write the points down in the settings, under the title of the lecture: on this machine alone."""
+        keeper = self._program.keeper
+        before = {title: points for title, points in keeper.value.lecture_scores.items() if title != self.lecture.title}
+        points = round(100.0 * (1.0 - score.mean_gap), 1)
+        # The oldest make room.
+        kept = dict([*before.items(), (self.lecture.title, points)][-MOST_SCORES:])
+        keeper.change(lecture_scores=kept)
 
     @property
     def step(self) -> Step:

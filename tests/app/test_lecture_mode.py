@@ -482,3 +482,23 @@ def test_a_file_that_is_no_lecture_is_refused_calmly(
         assert not lecturer.presenting()
         assert path.name in lecturer.window.message
         assert lecturer.mode.lecture is LECTURE
+
+
+# Predictions -------------------------------------------------------------------------------------------------
+
+
+def test_the_points_of_a_lecture_are_kept_on_this_machine(lecturer: Lecturer) -> None:
+    keeper = lecturer.program.keeper
+    lecturer.start()
+    place = next(i for i, step in enumerate(LECTURE.steps) if step.question is not None)
+    for _ in range(place):
+        lecturer.press(Key.Key_PageDown)
+    lecturer.settle()
+    assert keeper.value.lecture_scores == {}
+    lecturer.program.lecture._predicted((60, 30, 10))
+    lecturer.program.lecture._picked(0)
+    lecturer.press(Key.Key_R)
+    lecturer.settle()
+    (points,) = keeper.value.lecture_scores.values()
+    assert list(keeper.value.lecture_scores) == [LECTURE.title]
+    assert 0.0 <= points <= 100.0
