@@ -27,11 +27,12 @@ def find_lecture(text: str) -> Lecture:
     if text in BUILT_IN:
         return load_lecture(text)
     path = Path(text)
+    looks_like_file = path.suffix != "" or path.name != text
+    if not looks_like_file:
+        # Says which one may be meant.
+        return load_lecture(text)
     if path.suffix.lower() != LECTURE_SUFFIX:
-        known = ", ".join(BUILT_IN)
-        raise ValueError(
-            f"{quoted(text, 80)} is not a lecture; steps are in {known} and in files that end in {LECTURE_SUFFIX}."
-        )
+        raise ValueError(f"{quoted(text, 80)} is no lecture; lectures are in files that end in {LECTURE_SUFFIX}.")
     return open_lecture(path)
 
 

@@ -164,11 +164,11 @@ def _begin_recovery(program: Program, folder: Path | None) -> None:
         QTimer.singleShot(0, recovery, lambda: recovery.offer(left, window, window.tell))
 
 
-def make_application() -> QApplication:
+def make_application(arguments: list[str] | None = None) -> QApplication:
     """Return the one QApplication; see `application.make_application`."""
     from gumbelviz.app.application import make_application as make
 
-    return make()
+    return make(arguments)
 
 
 def end(application: QApplication, program: Program) -> None:

@@ -16,6 +16,8 @@ _ON_WHITE = ("#0072B2", "#C27F00", "#009E73", "#CC79A7", "#2E8FC5", "#D55E00", "
 """Okabe-Ito, with orange, sky blue and yellow darkened to stand out 3 : 1 from white."""
 ON_HEAT, MARK_ON_HEAT = "#1B1036", "#FFFFFF"
 """Pale marks with a dark ring, on the colours of a density, which are the same in all themes."""
+SHEETS = {"black": "#000000", "white": "#FFFFFF"}
+"""What covers the whole screen when a lecture pauses."""
 HATCHES = (
     Qt.BrushStyle.SolidPattern,
     Qt.BrushStyle.BDiagPattern,

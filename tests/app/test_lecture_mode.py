@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from gumbelviz.app import files as files_module
 from gumbelviz.app import lecture_files
-from gumbelviz.app import program as program_module
 from gumbelviz.app.lecture_mode import without_counters
 from gumbelviz.app.start import end
 from gumbelviz.lectures.lecture_file import write_lecture
@@ -184,7 +184,7 @@ def test_closing_asks_for_the_document_alone(lecturer: Lecturer, monkeypatch: py
             asked.append(self.text())
             return QMessageBox.StandardButton.Cancel
 
-    monkeypatch.setattr(program_module, "QMessageBox", Asked)
+    monkeypatch.setattr(files_module, "QMessageBox", Asked)
     program = lecturer.program
     lecturer.start()
     program.wish("temperature", 0.05)
@@ -204,7 +204,7 @@ def test_closing_with_changes_asks_and_is_back_home(
             asked.append(self.text())
             return QMessageBox.StandardButton.Cancel
 
-    monkeypatch.setattr(program_module, "QMessageBox", Asked)
+    monkeypatch.setattr(files_module, "QMessageBox", Asked)
     program = lecturer.program
     program.store.mark_saved(tmp_path / "mine.gumbel")
     program.wish("temperature", 2.0)

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QFontDatabase, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from gumbelviz.app.library import load_builtin
@@ -119,8 +119,16 @@ def program(qapp: QApplication) -> Iterator[Program]:
     end(qapp, made)
 
 
-def live_through(qtbot: QtBot, program: Program, seed: int, events: int) -> None:
+def live_through(
+    qtbot: QtBot, program: Program, seed: int, events: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     person = Person(program, seed)
+    answers = random.Random(seed)
+
+    def answer(box: QMessageBox) -> int:
+        return answers.choice((QMessageBox.StandardButton.Discard, QMessageBox.StandardButton.Cancel))
+
+    monkeypatch.setattr(QMessageBox, "exec", answer)
     while person.done < events:
         person.act()
         assert program.window.isVisible()
@@ -141,11 +149,13 @@ def live_through(qtbot: QtBot, program: Program, seed: int, events: int) -> None
     qtbot.waitUntil(answered, timeout=30_000)
 
 
-def test_a_few_hundred_events(qtbot: QtBot, program: Program) -> None:
-    live_through(qtbot, program, 99, 250)
+def test_a_few_hundred_events(qtbot: QtBot, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    live_through(qtbot, program, 99, 250, monkeypatch)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(SEEDS))
-def test_twenty_thousand_events(qtbot: QtBot, program: Program, seed: int) -> None:
-    live_through(qtbot, program, seed, EVENTS)
+def test_twenty_thousand_events(
+    qtbot: QtBot, program: Program, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live_through(qtbot, program, seed, EVENTS, monkeypatch)

@@ -115,7 +115,7 @@ def test_every_step_of_the_story_has_its_picture(tmp_path: Path, place: int) -> 
         (["story", "--step", "99"], "there is no step 99"),
         (["story", "--step", "0"], "number of a step"),
         (["story"], "say which step"),
-        (["ice-cream", "--step", "1"], "is not a lecture"),
+        (["ice-cream", "--step", "1"], "no built-in lecture"),
         (["story", "--step", "1", "--page", "noise"], "--page does not go with --step"),
         (["story", "--step", "1", "--draws", "10"], "--draws does not go with --step"),
         (["gone.lecture", "--step", "1"], "There is no file"),

@@ -7,8 +7,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gumbelviz.views.guard import guarded
-
-_COLORS = {"black": "#000000", "white": "#FFFFFF"}
+from gumbelviz.views.look import SHEETS
 
 
 class Sheet(QWidget):
@@ -48,4 +47,4 @@ class Sheet(QWidget):
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), QColor(_COLORS[self.color]))
+            painter.fillRect(self.rect(), QColor(SHEETS[self.color]))
