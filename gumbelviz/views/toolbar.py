@@ -26,6 +26,8 @@ from gumbelviz.views.look import Look
 
 BUTTONS = ("run", "back", "step", "restart", "freeze", "zoom out", "zoom in")
 """Ids of the commands that have a button here, from left to right."""
+LECTURE = "lecture start"
+"""Id of the command of the last button, which says where it leads rather than what it does."""
 _ICONS = {"back": "back", "step": "step", "restart": "restart", "freeze": "freeze"}
 
 
@@ -88,6 +90,9 @@ class Toolbar(QFrame):
         self._line.addStretch(1)
         for id in BUTTONS[5:]:
             self._line.addWidget(self._buttons[id])
+        self.lecture_button = QPushButton("Lecture")
+        self.lecture_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._line.addWidget(self.lecture_button)
         self._tabs.hide()
         self.page_button.hide()
 
@@ -97,6 +102,8 @@ class Toolbar(QFrame):
         for id, button in self._buttons.items():
             button.setDefaultAction(actions[id])
             button.setAccessibleName(actions[id].text().replace("&", ""))
+        self.lecture_button.clicked.connect(actions[LECTURE].trigger)
+        self.lecture_button.setToolTip(actions[LECTURE].toolTip())
 
     def set_pages(self, pages: tuple[tuple[str, str], ...]) -> None:
         """Show a tab for each page (id, title); a single page needs none."""
@@ -168,11 +175,13 @@ class Toolbar(QFrame):
             part.updateGeometry()
         self._tab_line.invalidate()
         self._tabs.setMinimumWidth(self._tab_line.sizeHint().width())
-        for words, style, tabs, speed in (
-            (True, full, True, True), (False, full, True, True), (False, icons, True, True),
-            (False, icons, False, True), (False, icons, False, False),
+        for words, lecture, style, tabs, speed in (
+            (True, True, full, True, True), (False, True, full, True, True), (False, True, icons, True, True),
+            (False, False, icons, True, True), (False, True, icons, False, True), (False, False, icons, False, True),
+            (False, False, icons, False, False),
         ):  # fmt: skip
             self.speed_label.setVisible(words)
+            self.lecture_button.setVisible(lecture)
             for id in _ICONS:
                 self._buttons[id].setToolButtonStyle(style)
             self._tabs.setVisible(tabs and len(self._page_tabs) > 1)

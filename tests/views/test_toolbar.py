@@ -16,7 +16,7 @@ from gumbelviz.app.actions import COMMANDS
 from gumbelviz.model.parameters import SPEED
 from gumbelviz.model.settings import Transport
 from gumbelviz.views.look import FONT, THEMES, Look, dress, load_fonts, stylesheet
-from gumbelviz.views.toolbar import BUTTONS, Toolbar
+from gumbelviz.views.toolbar import BUTTONS, LECTURE, Toolbar
 
 # The platform without a screen says this of every window that is sized.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
@@ -46,7 +46,7 @@ class Strip:
         self.wishes: list[tuple[str, object, bool]] = []
         self.bar.wished.connect(lambda *wish: self.wishes.append(wish))
         texts = {command.id: command.text for command in COMMANDS if command is not None}
-        self.actions = {id: QAction(texts[id], self.window) for id in BUTTONS}
+        self.actions = {id: QAction(texts[id], self.window) for id in (*BUTTONS, LECTURE)}
         self.actions["freeze"].setCheckable(True)
         for id, action in self.actions.items():
             action.triggered.connect(lambda _checked=False, id=id: self.done.append(id))

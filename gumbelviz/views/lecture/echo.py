@@ -10,6 +10,8 @@ from gumbelviz.views.guard import guarded
 from gumbelviz.views.look import Look
 
 SECONDS = 1.8
+NARROW = 1.5
+"""Width over height of a screen below which the words of a step reach the corner."""
 LONGEST = 28
 """Characters of a value that are shown; names come from strangers."""
 
@@ -60,10 +62,12 @@ class Echo(QWidget):
         self.update()
 
     def place(self) -> None:
-        """Stand in the upper right corner, where titles seldom reach and nothing is to be read meanwhile."""
-        parent = self.parentWidget()
-        if parent is not None:
-            self.move(parent.width() - self.width() - self._look.px(20), self._look.px(14))
+        """Stand in the upper right corner, where titles seldom reach; where words do, over the keys below."""
+        parent, edge = self.parentWidget(), self._look.px(14)
+        if parent is None:
+            return
+        high = parent.width() >= NARROW * parent.height()
+        self.move(parent.width() - self.width() - self._look.px(20), edge if high else parent.height() - self.height())
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()
