@@ -359,7 +359,9 @@ def test(arguments: list[str]) -> int:
     check_libraries(environ)
     if not is_ready([RUNTIME, DEVELOPMENT]):
         set_up([RUNTIME, DEVELOPMENT])
-    steps = [["pytest", *arguments]] if arguments else [["ruff", "check", "."], ["mypy"], ["pytest"]]
+    # Two at once, whatever the machine: more would have the windows of the tests wait for each other.
+    both = ["pytest", "-n", "2", "--dist", "loadfile"]
+    steps = [["pytest", *arguments]] if arguments else [["ruff", "check", "."], ["mypy"], both]
     for step in steps:
         say("== " + " ".join(step))
         code = wait_for([str(PYTHON), "-m", *step], environ, ROOT)

@@ -237,7 +237,7 @@ class _Paper:
         words = sheet.words
         blocks = [self._document(words.words, TEXT * factor, width)]
         if words.task:
-            blocks.append(self._document(f"**Try it.** {plain_in_markdown(words.task)}", TEXT * factor, width))
+            blocks.append(self._document(f"**To do:** {plain_in_markdown(words.task)}", TEXT * factor, width))
         if words.question:
             lines = [f"**What do you expect?** {plain_in_markdown(words.question)}"]
             lines += [f"\n- {plain_in_markdown(answer)}" for answer in words.answers]

@@ -30,6 +30,8 @@ MOST_SUMMED = 1_024
 """Options up to which finite sums are made: they take K^2 numbers."""
 MOST_INTEGRATED = 3
 """Options that can win up to which expectations are integrated over the lags."""
+LEAST_TEMPERATURE = 1e-9
+"""Temperature below which nothing is integrated: there are ever more panels, for a switch that dims no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,8 @@ def soft_moments(
     if tau == 0 or tau == math.inf or count == 1:
         nothing = np.zeros(z.size)
         return dict.fromkeys(ids, Moments(nothing, nothing))
+    if tau < LEAST_TEMPERATURE:
+        return dict.fromkeys(ids, UNKNOWN)
     if count <= MOST_INTEGRATED:
         # Far apart, what counts is in the tails that the quick rule leaves out.
         spread = float(np.ptp(z[open_options]))

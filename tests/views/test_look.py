@@ -117,6 +117,15 @@ def test_words_can_be_read(theme: Theme, ground: str, ink: str) -> None:
     assert contrast(getattr(theme, ink), getattr(theme, ground)) >= 4.5
 
 
+@pytest.mark.parametrize("ground", ["window", "card", "wash"])
+@pytest.mark.parametrize("ink", ["ink", "quiet", "good", "bad", "accent"])
+def test_words_of_the_contrast_theme_can_be_read_by_weak_eyes(ground: str, ink: str) -> None:
+    """WCAG 2.1 level AAA asks for 7 to 1."""
+    theme = THEMES["contrast"]
+    assert contrast(getattr(theme, ink), getattr(theme, ground)) >= 7.0
+    assert contrast(theme.on_accent, theme.accent) >= 7.0
+
+
 @EVERY_THEME
 def test_words_can_be_read_on_buttons_and_on_the_winner(theme: Theme) -> None:
     assert contrast(theme.on_accent, theme.accent) >= 4.5

@@ -38,8 +38,16 @@ class Dialog(QDialog):
 
     def _room(self) -> QSize:
         """As large as is wished for, and as the screen and the words allow."""
-        wished = QSize(self.look.px(self.width_wished), self.look.px(self.height_wished))
-        return wished.boundedTo(self.screen().availableGeometry().size() * 0.94)
+        most = self.screen().availableGeometry().size() * 0.94
+        wished = QSize(self.look.px(self.width_wished), self.look.px(self.height_wished)).boundedTo(most)
+        layout = self.layout()
+        if layout is not None:
+            # Words that wrap take more lines in larger type, which a layout does not ask for by itself.
+            for part in self.findChildren(QWidget):
+                part.ensurePolished()
+            layout.invalidate()
+            wished.setHeight(max(wished.height(), layout.totalHeightForWidth(wished.width())))
+        return wished.boundedTo(most)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Enter in a field takes what was typed; it must not press the button of the dialog as well.

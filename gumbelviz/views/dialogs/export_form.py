@@ -89,7 +89,10 @@ class Preview(QWidget):
         look = self._look
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            line = look.px(26)
+            painter.setFont(look.font(13))
+            wrapped = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+            words = painter.boundingRect(QRectF(0, 0, self.width(), self.height()), wrapped, self._words)
+            line = words.height() + look.px(8)
             room = QRectF(0, 0, self.width(), self.height() - line)
             if not self._picture.isNull():
                 size = self._picture.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
@@ -97,12 +100,11 @@ class Preview(QWidget):
                 painter.drawPixmap(box, self._picture, QRectF(self._picture.rect()))
                 painter.setPen(look.pen("quiet", 1.0))
                 painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
-                below = QRectF(0, box.bottom(), self.width(), line)
+                below = QRectF(0, box.bottom() + look.px(6), self.width(), line)
             else:
                 below = room
-            painter.setFont(look.font(13))
             painter.setPen(look.color("quiet"))
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._words)
+            painter.drawText(below, wrapped, self._words)
 
 
 class ExportDialog(Dialog):
