@@ -90,7 +90,8 @@ class Toolbar(QFrame):
         self._line.addStretch(1)
         for id in BUTTONS[5:]:
             self._line.addWidget(self._buttons[id])
-        self.lecture_button = QPushButton("Lecture")
+        self.lecture_button = QToolButton()
+        self.lecture_button.setText("Lecture")
         self.lecture_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._line.addWidget(self.lecture_button)
         self._tabs.hide()
@@ -148,6 +149,12 @@ class Toolbar(QFrame):
         for button in (self.scene_button, self.page_button):
             button.setIcon(icon("down", look.color("ink"), look.px(12), self.devicePixelRatioF()))
         self._draw_icons()
+        parts = (self.scene_button, self.page_button, self.lecture_button, self._tabs, *self._buttons.values())
+        for part in parts:
+            part.ensurePolished()
+        # Of all parts, shown or not: a strip whose height followed what it shows would have the window lay itself out
+        # again, which has the strip choose anew what it shows.
+        self.setFixedHeight(max(part.sizeHint().height() for part in parts) + 2 * look.px(8) + 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -216,3 +216,15 @@ def test_tabs_become_a_menu_before_they_are_cut(strip: Strip, zoom: float) -> No
     assert strip.wishes[-1] == ("page", "noise", True)
     strip.bar.set_page("margins")
     assert not any(tab.isChecked() for tab in strip.bar._page_tabs.values())
+
+
+@pytest.mark.parametrize("zoom", [1.0, 1.5])
+def test_the_height_is_the_same_whatever_is_shown(strip: Strip, zoom: float) -> None:
+    """A height that followed the parts once had the window lay itself out for ever."""
+    strip.wear(Look(zoom=zoom))
+    heights = set()
+    for width in range(500, 2600, 50):
+        strip.window.resize(width, 200)
+        QApplication.processEvents()
+        heights.add(strip.bar.height())
+    assert len(heights) == 1
