@@ -19,6 +19,7 @@ sys.path.insert(0, str(TOP))
 from resources.packaging import build, pack  # noqa: E402
 
 PAGES = ("pipeline", "noise", "simplex", "temperature", "gradients", "learning", "margins", "precision")
+UNWATCHED = ("proc", "sys", "dev", "tmp", "root", "var/log", "var/cache", "var/lib/dpkg", "var/lib/apt")
 PLAIN = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "DEBIAN_FRONTEND": "noninteractive"}
 
 
@@ -40,6 +41,13 @@ def try_program(root: Path, program: str) -> None:
     for order in orders:
         said = inside(root, program, *order).strip().splitlines()
         print(" ".join(order), "->", said[-1] if said else "ok", flush=True)
+    for order in (
+        ["render", "story", "--step", "6", "--output", "/tmp/step.png"],
+        ["handout", "story", "--output", "/tmp/story.pdf"],
+        ["gradients", "--draws", "1e4"],
+    ):
+        inside(root, program, *order)
+        print(" ".join(order), "-> ok", flush=True)
     # Nobody said where a screen is: the window becomes a picture.
     print(inside(root, "sh", "-c", f"cd /tmp && {program}").strip(), flush=True)
 
@@ -64,7 +72,8 @@ def try_window(root: Path, program: str) -> None:
         )
         time.sleep(4)
         if shutil.which("xdotool") is not None:
-            found = subprocess.run(["xdotool", "search", "--name", "– GumbelViz"], env=outside, capture_output=True, check=False)
+            search = ["xdotool", "search", "--name", "– GumbelViz"]
+            found = subprocess.run(search, env=outside, capture_output=True, check=False)
             if not found.stdout.strip():
                 process.kill()
                 raise SystemExit(f"no window: {process.communicate()[0]}")
@@ -90,7 +99,7 @@ def files_of(root: Path) -> set[str]:
     found = set()
     for folder, folders, names in os.walk(root):
         place = Path(folder).relative_to(root).as_posix()
-        if place.startswith(("proc", "sys", "dev", "tmp", "root", "var/log", "var/cache", "var/lib/dpkg", "var/lib/apt")):
+        if place.startswith(UNWATCHED):
             folders.clear()
             continue
         found |= {f"{place}/{name}" for name in (*folders, *names)}
@@ -115,7 +124,8 @@ def main() -> None:
     """Do all of it."""
     root = Path(sys.argv[1])
     if not (root / "usr/bin/dpkg").exists():
-        subprocess.run(["debootstrap", "--variant=minbase", "bookworm", str(root)], check=True, stdout=subprocess.DEVNULL)
+        command = ["debootstrap", "--variant=minbase", "bookworm", str(root)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     inside(root, "apt-get", "update")
     inside(root, "apt-get", "install", "-y", "--no-install-recommends", "libgl1", "libegl1")
     if subprocess.run(["chroot", str(root), "which", "python3"], capture_output=True, check=False).returncode == 0:

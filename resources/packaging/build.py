@@ -22,8 +22,6 @@ DIST, WORK = TOP / "dist", TOP / "build" / "work"
 BUNDLE = DIST / ("GumbelViz.app/Contents/MacOS" if sys.platform == "darwin" else "GumbelViz")
 PROGRAM = BUNDLE / ("gumbelviz-console.exe" if sys.platform == "win32" else "gumbelviz")
 STAMP = TOP / "build" / "bundle-stamp.txt"
-TESTED = TOP / "resources" / "packaging" / "tested.txt"
-"""Hash of the recipe of the bundle that was tested last; `tests/test_bundle.py` writes it, people commit it."""
 
 
 def recipe() -> list[Path]:
