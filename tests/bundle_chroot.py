@@ -77,6 +77,9 @@ def try_window(root: Path, program: str) -> None:
             if not found.stdout.strip():
                 process.kill()
                 raise SystemExit(f"no window: {process.communicate()[0]}")
+            # Without a window manager keys go where the focus is put.
+            window = found.stdout.decode().split()[-1]
+            subprocess.run(["xdotool", "windowfocus", "--sync", window], env=outside, check=False)
             for key in "2345617":
                 subprocess.run(["xdotool", "key", key], env=outside, check=False)
                 time.sleep(0.7)

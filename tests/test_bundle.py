@@ -24,7 +24,7 @@ from resources.packaging import build, contents, licences
 from resources.packaging.platforms import mac_settings, version_resource
 
 TOP = Path(__file__).parent.parent
-FATAL = re.compile(r"Traceback|Error|error|fault|abort|Segmentation|cannot|could not|not found|undefined symbol")
+FATAL = re.compile(r"Traceback|Error|error:|fault|abort|Segmentation|cannot|could not|not found|undefined symbol")
 """Words that a healthy run does not print."""
 MOST_MEGABYTES = 215
 
@@ -156,6 +156,8 @@ def drive_window(process: subprocess.Popen[str], environment: dict[str, str]) ->
     while not do("search", "--name", "– GumbelViz") and time.monotonic() < until and process.poll() is None:
         time.sleep(0.2)
     time.sleep(1.0)
+    # Without a window manager keys go where the focus is put.
+    do("windowfocus", "--sync", do("search", "--name", "– GumbelViz").splitlines()[-1])
     for key in "2345617":
         do("key", key)
         time.sleep(0.7)
