@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 DEFAULTS = {
     # Read by NumPy, Qt and pyqtgraph when they are imported. One thread of linear algebra is all the engine wants.
@@ -41,6 +42,9 @@ def _begin_frozen() -> None:
         if getattr(sys, name) is None:
             # A Windows program without a terminal.
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+    if sys.platform == "linux" and not Path("/etc/fonts/fonts.conf").exists() and "FONTCONFIG_FILE" not in os.environ:
+        # A system without fonts of its own; the library for them complains where it is told nothing.
+        os.environ["FONTCONFIG_FILE"] = str(Path(vars(sys)["_MEIPASS"], "resources", "fonts", "fonts.conf"))
     places = ("LC_ALL", "LC_CTYPE", "LANG")
     if sys.platform == "linux" and not any(os.environ.get(name) for name in places):
         # Qt would choose the same, and complain about it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import io
 import os
 import platform
 import sys
@@ -10,11 +11,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import perf_counter
 
+import numpy as np
+
 import resources
 from gumbelviz import __version__
 from gumbelviz.app.library import BUILT_IN, load_builtin
 from gumbelviz.app.screen import MissingLibrary, catch_fatal_messages, has_screen, import_qt
 from gumbelviz.app.settings_file import NAME, settings_folder
+from gumbelviz.lectures.built_in import load_story
 from gumbelviz.model.numbers import write_count
 from gumbelviz.model.preferences import read_preferences
 
@@ -27,7 +31,7 @@ Line = tuple[bool, str, str]
 def self_test(folder: Path | None) -> int:
     """Print a line for each part of the program; return 0 where all is well, else 1."""
     failed = []
-    for check in (_versions, _paths, _resources, _settings, _engine, _screen):
+    for check in (_versions, _paths, _resources, _settings, _engine, _animations, _screen):
         for well, what, found in _guarded(check, settings_folder(folder)):
             print(f"{'ok  ' if well else 'FAIL'}  {what:<10} {found}", flush=True)
             if not well:
@@ -72,7 +76,9 @@ def _resources(folder: Path) -> Iterator[Line]:
     options = [len(load_builtin(scene_id).settings.options) for scene_id in BUILT_IN]
     formulas = [resources.read_text("formulas", name) for name in resources.names("formulas") if name.endswith(".svg")]
     most = write_count(max(options))
-    yield True, "resources", f"{len(options)} scenes with up to {most} options, {len(formulas)} formulas"
+    steps = len(load_story().steps)
+    found = f"{len(options)} scenes with up to {most} options, {len(formulas)} formulas, a lecture of {steps} steps"
+    yield True, "resources", found
 
 
 def _settings(folder: Path) -> Iterator[Line]:
@@ -97,6 +103,27 @@ def _engine(folder: Path) -> Iterator[Line]:
     words, figures, _ = describe_agreement(frame.agreement)
     drawn = f"{write_count(frame.draws)} draws of “{scene.title}” in {passed:.1f} s"
     yield frame.agreement.verdict != "disagrees", "engine", f"{drawn}: {words} ({figures})"
+
+
+def _animations(folder: Path) -> Iterator[Line]:
+    """Write and read the two kinds of animation; their encoder is loaded for nothing else."""
+    from PIL import Image
+
+    from gumbelviz.app.export_apng import ApngWriter
+
+    pixels = [np.full((8, 8, 3), shade, np.uint8) for shade in (40, 120, 200)]
+    first, *others = (Image.fromarray(picture) for picture in pixels)
+    gif = io.BytesIO()
+    first.save(gif, "GIF", save_all=True, append_images=others, duration=100)
+    writer = ApngWriter()
+    for picture in pixels:
+        writer.add(picture, 100)
+    counts = {}
+    for name, data in (("GIF", gif.getvalue()), ("APNG", writer.bytes())):
+        with Image.open(io.BytesIO(data), formats=[name.removeprefix("A")]) as image:
+            counts[name] = getattr(image, "n_frames", 1)
+    words = ", ".join(f"{name} of {count} pictures" for name, count in counts.items())
+    yield set(counts.values()) == {len(pixels)}, "animations", words
 
 
 def _screen(folder: Path) -> Iterator[Line]:

@@ -22,8 +22,6 @@ DIST, WORK = TOP / "dist", TOP / "build" / "work"
 BUNDLE = DIST / ("GumbelViz.app/Contents/MacOS" if sys.platform == "darwin" else "GumbelViz")
 PROGRAM = BUNDLE / ("gumbelviz-console.exe" if sys.platform == "win32" else "gumbelviz")
 STAMP = TOP / "build" / "bundle-stamp.txt"
-TESTED = TOP / "resources" / "packaging" / "tested.txt"
-"""Hash of the recipe of the bundle that was tested last; `tests/test_bundle.py` writes it, people commit it."""
 
 
 def recipe() -> list[Path]:
@@ -68,8 +66,21 @@ def build() -> None:
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level=WARN"]
     places = [f"--distpath={DIST}", f"--workpath={WORK}"]
     subprocess.run([*command, *places, str(TOP / "build.spec")], cwd=TOP, env=environment, check=True)
+    if sys.platform == "linux":
+        link_twins(BUNDLE)
     collect_licences(BUNDLE)
     STAMP.write_text(digest([*recipe(), *code()]), encoding="utf-8")
+
+
+def link_twins(folder: Path) -> None:
+    """Replace libraries that are in the bundle twice, in the folders of two packages, by links to the first."""
+    seen: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*.so*")):
+        if path.is_file() and not path.is_symlink():
+            first = seen.setdefault(path.name + hashlib.sha256(path.read_bytes()).hexdigest(), path)
+            if first is not path:
+                path.unlink()
+                path.symlink_to(os.path.relpath(first, path.parent))
 
 
 def is_fresh() -> bool:

@@ -13,9 +13,9 @@ Entry = tuple[str, str, str]
 """As PyInstaller has it: name in the bundle, where it comes from, kind."""
 
 UNUSED_MODULES = (
-    # Other faces of Qt: the window is made of QtCore, QtGui, QtWidgets and QtSvg.
+    # Other faces of Qt: the window is made of QtCore, QtGui, QtWidgets and QtSvg; QtDBus keeps the screen awake.
     *(f"PySide6.Qt{name}" for name in ("Qml", "Quick", "QuickWidgets", "QuickControls2", "QuickTest", "Network")),
-    *(f"PySide6.Qt{name}" for name in ("Sql", "DBus", "Designer", "Help", "UiTools", "Xml", "Concurrent")),
+    *(f"PySide6.Qt{name}" for name in ("Sql", "Designer", "Help", "UiTools", "Xml", "Concurrent")),
     *(f"PySide6.Qt{name}" for name in ("OpenGL", "OpenGLWidgets", "PrintSupport", "SvgWidgets", "Test")),
     # Parts of pyqtgraph that bring in libraries or windows of their own.
     *(f"pyqtgraph.{name}" for name in ("opengl", "exporters", "flowchart", "console", "examples", "jupyter")),
@@ -27,8 +27,14 @@ UNUSED_MODULES = (
     # Pillow writes GIF and APNG, and nothing else.
     *(f"PIL.{name}" for name in ("ImageTk", "ImageQt", "ImageShow", "_avif", "_webp", "_imagingcms")),
     *(f"PIL.{name}" for name in ("_imagingft", "_imagingtk", "_imagingmath", "_imagingmorph")),
+    *(f"PIL.{name}ImagePlugin" for name in ("Avif", "Blp", "Bmp", "BufrStub", "Cur", "Dcx", "Dds", "Eps", "Fits")),
+    *(f"PIL.{name}ImagePlugin" for name in ("Fli", "Fpx", "Ftex", "Gbr", "GribStub", "Hdf5Stub", "Icns", "Ico")),
+    *(f"PIL.{name}ImagePlugin" for name in ("Im", "Imt", "Iptc", "Jpeg2K", "Jpeg", "McIdas", "Mic", "Mpeg")),
+    *(f"PIL.{name}ImagePlugin" for name in ("Mpo", "Msp", "Palm", "Pcd", "Pcx", "Pdf", "Pixar", "Ppm", "Psd")),
+    *(f"PIL.{name}ImagePlugin" for name in ("Qoi", "Sgi", "Spider", "Sun", "Tga", "Tiff", "WebP", "Wmf")),
+    *(f"PIL.{name}ImagePlugin" for name in ("XVThumb", "Xbm", "Xpm")),
     # Connections: the program never talks to a network, and hashes nothing by OpenSSL.
-    *("ssl", "_ssl", "_hashlib", "ftplib", "imaplib", "smtplib", "xmlrpc"),
+    *("ssl", "_ssl", "_hashlib", "ftplib", "imaplib", "smtplib", "xmlrpc", "asyncio", "http.server"),
     # Other toolkits and tools, which an installed package may mention.
     *("tkinter", "_tkinter", "turtle", "idlelib", "ensurepip", "lib2to3", "curses", "readline", "sqlite3", "pdb"),
     *("matplotlib", "IPython", "pytest", "setuptools", "pkg_resources", "pip", "distutils", "pydoc_data"),
@@ -55,7 +61,8 @@ UNUSED_FILES = (
     r"(numpy|scipy)/.*/tests/",
     r"(numpy|scipy)/.*\.(h|lib|a|pxd|pyx|f|f90)$",
     r"\.pyi$",
-    r"dist-info/(?!METADATA)",
+    r"dist-info/",
+    r"_core/_multiarray_tests\.",
 )
 """Regular expressions of files, as they are named in the bundle, that are left out."""
 
@@ -63,13 +70,14 @@ NOT_CARRIED = ("making", "packaging", "screenshots", "training", "__pycache__")
 """Folders of `resources` that are for people who change the program."""
 
 _UNUSED = re.compile("|".join(f"(?:{pattern})" for pattern in UNUSED_FILES))
-_LIBRARY = re.compile(r"^(PySide6/Qt/lib/)?[^/]+\.(so|dylib)[.0-9]*$")
+_LIBRARY = re.compile(r"^((PySide6/Qt/lib|pillow\.libs)/)?[^/]+\.(so|dylib)[.0-9]*$")
 
 
 def resource_files(top: Path) -> list[tuple[str, str]]:
     """Return each file of `resources` that the program carries, and its folder in the bundle."""
     resources = top / "resources"
-    found = [path for path in resources.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")]
+    others = (".py", ".pyc", ".ico", ".icns")
+    found = [path for path in resources.rglob("*") if path.is_file() and path.suffix not in others]
     carried = sorted(path for path in found if not set(path.relative_to(resources).parts) & set(NOT_CARRIED))
     return [(str(path), path.parent.relative_to(top).as_posix()) for path in carried]
 

@@ -34,7 +34,8 @@ def test_without_a_screen_it_says_so_and_everything_works(tmp_path: Path, settin
     assert all(line.startswith("ok    ") for line in lines)
     found = {line[6:].split(maxsplit=1)[0]: line[6:].split(maxsplit=1)[1] for line in lines}
     assert set(found) == {
-        "program", "libraries", "code", "settings", "resources", "choices", "engine", "Qt", "screen", "fonts", "window",
+        "program", "libraries", "code", "settings", "resources", "choices", "engine", "animations", "Qt", "screen",
+        "fonts", "window",
     }  # fmt: skip
     assert "agrees" in found["engine"]
     assert "none here" in found["screen"]
