@@ -6,8 +6,10 @@ import re
 import shutil
 import subprocess
 import sys
+from email.message import Message
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
+from typing import cast
 
 TOP = Path(__file__).resolve().parents[2]
 LIST = TOP / "resources" / "licences" / "THIRD-PARTY.md"
@@ -52,7 +54,7 @@ def required() -> list[str]:
 
 def licence_of(found: Distribution) -> str:
     """Return the licence of a package in few words, as its metadata say."""
-    fields = found.metadata
+    fields = cast(Message, found.metadata)
     short = _SHORT.get(fields["Name"].lower().replace("_", "-")) or fields.get("License-Expression")
     if short:
         return str(short)
@@ -63,7 +65,7 @@ def licence_of(found: Distribution) -> str:
 
 def home_of(found: Distribution) -> str:
     """Return an address of a package."""
-    fields = found.metadata
+    fields = cast(Message, found.metadata)
     links = [value.split(", ", 1)[1] for value in fields.get_all("Project-URL") or () if ", " in value]
     return str(fields.get("Home-page") or (links[0] if links else ""))
 

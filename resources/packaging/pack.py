@@ -31,10 +31,11 @@ MAINTAINER = "GumbelViz developers <gumbelviz@users.noreply.github.com>"
 def pack(bundle: Path, target: Path, when: int) -> list[Path]:
     """Return what was made of `bundle` in the folder `target`, all of its times being `when` (seconds)."""
     name = f"GumbelViz-{__version__}-{sys.platform}-{platform.machine().lower()}"
-    if sys.platform == "linux":
+    system: str = sys.platform
+    if system == "linux":
         made = [pack_archive(bundle, target / f"{name}.tar.xz", when)]
         return [*made, pack_debian(bundle, target, when)] if shutil.which("dpkg-deb") else made
-    if sys.platform == "darwin":
+    if system == "darwin":
         application = next(parent for parent in bundle.parents if parent.suffix == ".app")
         return [pack_archive(application, target / f"{name}.tar.xz", when)]
     return [pack_zip(bundle, target / f"{name}.zip", when)]

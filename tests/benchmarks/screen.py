@@ -54,9 +54,12 @@ def bare_window(seconds: float) -> Measured:
 
 
 def our_window(seconds: float) -> Measured:
-    """Our start: the frame of the window, then the plots with a first picture."""
-    program, application = make_program("movie-night", start=False)
+    """Our start without arguments: the outline of the window, then the plots with a first picture."""
+    from gumbelviz.app import first_look
+
+    first_look.show()
     first = started()
+    program, application = make_program("movie-night", start=False, window=first_look.take())
     program.start()
     while program._frame is None:
         application.processEvents()
@@ -208,7 +211,7 @@ def memory_growth_slowed(seconds: float) -> Measured:
 # Parts of the measurements ----------------------------------------------------------------------------------
 
 
-def make_program(scene_id: str, start: bool = True) -> tuple[Any, Any]:
+def make_program(scene_id: str, start: bool = True, window: Any = None) -> tuple[Any, Any]:
     """Open the program's window as `main.py` does, without its event loop."""
     from gumbelviz.app.library import load_builtin
     from gumbelviz.app.start import make_application
@@ -216,7 +219,7 @@ def make_program(scene_id: str, start: bool = True) -> tuple[Any, Any]:
     application = make_application()
     from gumbelviz.app.program import Program
 
-    program = Program(load_builtin(scene_id), theme="light")
+    program = Program(load_builtin(scene_id), theme="light", window=window)
     program.window.resize(*SIZE)
     program.window.show()
     application.processEvents()
