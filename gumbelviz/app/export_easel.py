@@ -16,7 +16,7 @@ from gumbelviz.model.play import Play
 from gumbelviz.model.settings import Transport
 from gumbelviz.views.look import Look
 from gumbelviz.views.pages.table import PAGES, row_of
-from gumbelviz.views.toolbar import BUTTONS
+from gumbelviz.views.toolbar import BUTTONS, LECTURE
 from gumbelviz.views.window import Window
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class Easel:
         else:
             # Actions of our own: those of the program wear the icons of the window on the screen.
             actions = {id: QAction(around.buttons[id], self._window, checkable=id == "freeze") for id in BUTTONS}
+            actions[LECTURE] = QAction(self._window)
             toolbar.set_actions(actions)
             toolbar.set_pages(tuple((row.id, row.title) for row in PAGES if row.tab))
             for title in around.menus:

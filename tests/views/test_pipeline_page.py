@@ -318,7 +318,9 @@ def test_options_may_change_before_the_engine_has_answered(stage: Stage, after: 
     stage.window.resize(1300, 800)
     stage.paint()
     rows_there = len(stage.page._logits._rows)
-    assert rows_there == after if after <= MOST_BARS else rows_there == stage.page._logits.capacity
+    # A list is measured again with its first frame: until then there may be room for another row.
+    most = stage.page._logits.capacity
+    assert rows_there == after if after <= MOST_BARS else most - 1 <= rows_there <= most
 
 
 def test_before_the_first_frame_the_scores_are_there(stage: Stage) -> None:
