@@ -45,6 +45,7 @@ class Team:
         self._simulation = simulation
         self._size = size
         what = simulation.settings, *simulation.watching
+        self._broken = False
         self._pool = ProcessPoolExecutor(size, multiprocessing.get_context("spawn"), _prepare, what)
 
     def __enter__(self) -> Team:
@@ -53,7 +54,8 @@ class Team:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        # Of a pool whose processes were killed, Python 3.11 may wait for ever.
+        self._pool.shutdown(wait=not self._broken, cancel_futures=True)
 
     def advance(self, until: int, stop: Callable[[], bool] = bool) -> None:
         """Draw on like `Simulation.advance`, whole chunks together and what is left alone.
@@ -78,6 +80,7 @@ class Team:
                     if stop():
                         return
         except BrokenProcessPool:
+            self._broken = True
             raise RuntimeError("A process that was drawing has been ended from outside; try fewer threads.") from None
         finally:
             for future in waiting:

@@ -8,7 +8,7 @@ import time
 
 import pytest
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from gumbelviz.app.library import BUILT_IN, load_builtin
@@ -71,15 +71,17 @@ def open_and_close(qapp: QApplication, chance: random.Random) -> None:
 
 
 def open_many(qapp: QApplication, monkeypatch: pytest.MonkeyPatch, seed: int, count: int) -> None:
-    chance = random.Random(seed)
+    chance, dawdle = random.Random(seed), random.Random(seed)
     advance, frame = Simulation.advance, Simulation.frame
+    # Whoever is asked about changes lets them go.
+    monkeypatch.setattr(QMessageBox, "exec", lambda _box: QMessageBox.StandardButton.Discard)
 
     def dawdling_advance(self: Simulation, *arguments: object) -> None:
-        time.sleep(chance.choice((0.0, 0.0, 0.002, 0.03)))
+        time.sleep(dawdle.choice((0.0, 0.0, 0.002, 0.03)))
         advance(self, *arguments)  # type: ignore[arg-type]
 
     def dawdling_frame(self: Simulation, *arguments: object, **named: object) -> object:
-        time.sleep(chance.choice((0.0, 0.0, 0.002, 0.02)))
+        time.sleep(dawdle.choice((0.0, 0.0, 0.002, 0.02)))
         return frame(self, *arguments, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Simulation, "advance", dawdling_advance)
