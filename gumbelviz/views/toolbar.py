@@ -90,8 +90,7 @@ class Toolbar(QFrame):
         self._line.addStretch(1)
         for id in BUTTONS[5:]:
             self._line.addWidget(self._buttons[id])
-        self.lecture_button = QToolButton()
-        self.lecture_button.setText("Lecture")
+        self.lecture_button = QPushButton("Lecture")
         self.lecture_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._line.addWidget(self.lecture_button)
         self._tabs.hide()
