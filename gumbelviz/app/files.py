@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace as with_fields
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
 
 from gumbelviz.app import library
 from gumbelviz.app.keep import write_file
@@ -261,20 +261,24 @@ class Files(QObject):
     def may_leave(self) -> bool:
         """Offer to save what was changed since the document was opened or saved; False to stay with it."""
         state = self._store.state
-        if not state.edited:
-            return True
-        buttons = QMessageBox.StandardButton
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Save changes?")
-        # The title may come from a stranger's file.
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Save the changes to “{state.scene.title}”?")
-        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
-        box.setDefaultButton(buttons.Save)
-        answer = box.exec()
-        box.deleteLater()
-        return self.save() if answer == buttons.Save else answer == buttons.Discard
+        question = f"Save the changes to “{state.scene.title}”?"
+        return not state.edited or saved_or_let_go(self._window, "Save changes?", question, self.save)
+
+
+def saved_or_let_go(parent: QWidget, title: str, question: str, save: Callable[[], bool]) -> bool:
+    """Ask before something is lost; True where `save` saved it or it may go, False to stay with it."""
+    buttons = QMessageBox.StandardButton
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle(title)
+    # Titles in it may come from a stranger's file.
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(question)
+    box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+    box.setDefaultButton(buttons.Save)
+    answer = box.exec()
+    box.deleteLater()
+    return save() if answer == buttons.Save else answer == buttons.Discard
 
 
 def _can_be_kept(path: Path) -> bool:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog
 
+from gumbelviz.app.files import saved_or_let_go
 from gumbelviz.lectures.lecture_file import LECTURE_SUFFIX
 from gumbelviz.model import lecture_draft as drafts
 from gumbelviz.model.lecture_draft import Draft, History
@@ -259,19 +260,8 @@ class LectureEditor(QObject):
 
     def may_leave(self) -> bool:
         """Offer to save what is not saved yet; False where it shall stay."""
-        if not self.edited:
-            return True
-        buttons = QMessageBox.StandardButton
-        box = QMessageBox(self._program.window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Save the lecture?")
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Save the changes to the lecture “{self.draft.title}”?")
-        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
-        box.setDefaultButton(buttons.Save)
-        answer = box.exec()
-        box.deleteLater()
-        return self.save() if answer == buttons.Save else answer == buttons.Discard
+        question = f"Save the changes to the lecture “{self.draft.title}”?"
+        return not self.edited or saved_or_let_go(self._program.window, "Save the lecture?", question, self.save)
 
     # Showing.
 
